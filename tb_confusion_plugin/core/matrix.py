@@ -1,0 +1,203 @@
+"""The confusion matrix: raw counts, validated once, never changed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import ArrayLike, NDArray
+
+Counts = NDArray[Any] | scipy.sparse.csr_array
+
+# Above this a dense int64 matrix takes more than 32 MiB, nearly all of it zeros: 50,000 samples fill at most 1.2 %.
+DENSE_MAX_CLASSES = 2048
+
+# Row-major cell indices of every supported matrix fit in 32 bits.
+MAX_NUM_CLASSES = 65_536
+
+# The last float64 whose neighbours are whole numbers: above it a float can't tell one sample more from none.
+MAX_EXACT_COUNT = 2**53
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionMatrix:
+    """counts[i, j]: samples of true class i predicted as class j; int64 or float64, dense or sparse, shape (K, K).
+
+    The arrays are private copies and read-only.
+
+    Args:
+        counts: array-like or `scipy.sparse` matrix, shape (K, K), non-negative. Floats that are all whole numbers become
+            int64 (a matrix summed up in `np.zeros` is still a matrix of counts); other floats are weighted counts.
+        class_names: K names, or None. Names may repeat.
+
+    Raises:
+        ValueError: counts aren't a square, finite, non-negative, numeric matrix, or class_names isn't K strings.
+    """
+
+    counts: Counts
+    class_names: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        counts = as_counts(self.counts)
+        if counts is self.counts or (isinstance(counts, np.ndarray) and not counts.flags.owndata):
+            counts = counts.copy()
+        for array in (counts,) if isinstance(counts, np.ndarray) else (counts.data, counts.indices, counts.indptr):
+            array.setflags(write=False)
+        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "class_names", as_class_names(self.class_names, counts.shape[0]))
+
+    @property
+    def num_classes(self) -> int:
+        """K."""
+        return int(self.counts.shape[0])
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the counts are sums of sample weights (float64) and not numbers of samples (int64)."""
+        return bool(self.counts.dtype.kind == "f")
+
+    @cached_property
+    def total(self) -> int | float:
+        """All samples."""
+        return self.support.sum().item()  # type: ignore[no-any-return]  # NumPy's .item() is Any
+
+    @cached_property
+    def support(self) -> NDArray[Any]:
+        """Samples of each true class, shape (K,)."""
+        return np.asarray(self.counts.sum(axis=1)).reshape(-1)
+
+    @cached_property
+    def predicted_count(self) -> NDArray[Any]:
+        """Samples predicted as each class, shape (K,)."""
+        return np.asarray(self.counts.sum(axis=0)).reshape(-1)
+
+    @cached_property
+    def true_positives(self) -> NDArray[Any]:
+        """The diagonal: samples of each class predicted as that class, shape (K,)."""
+        return np.asarray(self.counts.diagonal())
+
+    def nonzero_cells(self) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """The cells that aren't zero, in row-major order: (indices `true_class * K + pred_class`, their counts)."""
+        return nonzero_cells(self.counts)
+
+
+def as_counts(counts: ArrayLike | scipy.sparse.sparray | scipy.sparse.spmatrix) -> Counts:
+    """Validates counts and gives them their canonical dtype; copies only where that changes something.
+
+    Args:
+        counts: array-like or `scipy.sparse` matrix, shape (K, K), any real dtype.
+
+    Returns:
+        int64 or float64, shape (K, K): an ndarray, or a `csr_array` in canonical form without explicit zeros.
+
+    Raises:
+        ValueError: the shape, the dtype or a value is invalid.
+    """
+    if scipy.sparse.issparse(counts):
+        return _as_sparse_counts(counts)
+    try:
+        dense = np.asarray(counts)
+    except ValueError as error:  # ragged lists
+        raise ValueError(f"invalid counts: {error}; pass a (K, K) array") from error
+    _check_shape(dense.shape)
+    return _as_count_values(dense)
+
+
+def as_class_names(class_names: Iterable[str] | None, num_classes: int | None = None) -> tuple[str, ...] | None:
+    """Validates class names.
+
+    Args:
+        class_names: strings, or None.
+        num_classes: K, or None where it isn't known yet.
+
+    Raises:
+        ValueError: not K strings.
+    """
+    if class_names is None:
+        return None
+    if isinstance(class_names, str):
+        raise ValueError(f"invalid class_names: the single string {class_names!r}; pass a sequence of names, one a class")
+    names = tuple(class_names)
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"invalid class name: {name!r} is {type(name).__name__}; pass strings, as in [str(n) for n in names]")
+        if not _is_encodable(name):
+            raise ValueError(f"invalid class name: {name!r} has lone surrogates; pass text that UTF-8 can encode")
+    if not names:
+        raise ValueError("invalid class_names: no names; pass one a class, or None to show indices")
+    if num_classes is not None and len(names) != num_classes:
+        raise ValueError(f"invalid class_names: {len(names)} names for {num_classes} classes; pass one name a class, in index order")
+    return names
+
+
+def nonzero_cells(counts: Counts) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The cells that aren't zero, in row-major order: (indices `true_class * K + pred_class`, their counts)."""
+    if isinstance(counts, np.ndarray):
+        flat = counts.reshape(-1)
+        indices = np.flatnonzero(flat)
+        return indices, flat[indices]
+    num_classes = counts.shape[0]
+    true_classes = np.repeat(np.arange(num_classes, dtype=np.int64), np.diff(counts.indptr))
+    return true_classes * num_classes + counts.indices, counts.data
+
+
+def from_cells(num_classes: int, indices: NDArray[np.int64], cell_counts: NDArray[Any]) -> Counts:
+    """The opposite of `nonzero_cells`: dense up to DENSE_MAX_CLASSES, sparse above. Indices ascend strictly."""
+    if num_classes <= DENSE_MAX_CLASSES:
+        dense = np.zeros((num_classes, num_classes), dtype=cell_counts.dtype)
+        dense.reshape(-1)[indices] = cell_counts
+        return dense
+    true_classes, pred_classes = np.divmod(indices, num_classes)
+    row_starts = np.searchsorted(true_classes, np.arange(num_classes + 1))
+    return scipy.sparse.csr_array((cell_counts, pred_classes, row_starts), shape=(num_classes, num_classes))
+
+
+def _as_sparse_counts(counts: Any) -> scipy.sparse.csr_array:
+    _check_shape(counts.shape)
+    csr = scipy.sparse.csr_array(counts, copy=True)  # a copy: canonical form is made in place
+    csr.data = _as_count_values(csr.data)
+    csr.sum_duplicates()
+    csr.eliminate_zeros()
+    return csr
+
+
+def _check_shape(shape: Sequence[int]) -> None:
+    if len(shape) != 2:
+        raise ValueError(f"invalid counts: {len(shape)} dimensions (shape {tuple(shape)}); pass one (K, K) matrix")
+    if shape[0] != shape[1]:
+        raise ValueError(f"invalid counts: shape {tuple(shape)} isn't square; pass counts[true_class, pred_class] over the same K classes")
+    if shape[0] == 0:
+        raise ValueError("invalid counts: K = 0; pass at least one class")
+    if shape[0] > MAX_NUM_CLASSES:
+        raise ValueError(f"invalid counts: K = {shape[0]} is over the limit of {MAX_NUM_CLASSES} classes")
+
+
+def _as_count_values(values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype.kind not in "iuf":
+        raise ValueError(f"invalid counts: dtype {values.dtype} isn't a number of samples; pass integers, or floats for weighted samples")
+    if values.size == 0:
+        return values.astype(np.int64, copy=False)
+    low, high = values.min(), values.max()
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise ValueError("invalid counts: NaN or infinite; pass raw counts, not normalized rates of empty classes")
+    if low < 0:
+        raise ValueError(f"invalid counts: negative value {low}; counts are numbers of samples")
+    if values.dtype.kind == "f":
+        is_whole = high <= MAX_EXACT_COUNT and bool((values == np.floor(values)).all())
+        return values.astype(np.int64 if is_whole else np.float64, copy=False)
+    # Python's integers: the sum may pass 64 bits, and a wrapped total would be a wrong accuracy.
+    if int(high) * values.size > np.iinfo(np.int64).max and sum(map(int, values.reshape(-1))) > np.iinfo(np.int64).max:
+        raise ValueError(f"invalid counts: the total is over 2^63 - 1 (largest cell {high}); pass fewer samples a step")
+    return values.astype(np.int64, copy=False)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""Metrics of a confusion matrix: scikit-learn's definitions, from the three margins alone.
+
+Definitions: https://scikit-learn.org/stable/modules/model_evaluation.html. One difference: a rate that is 0/0 is NaN ("no
+samples") and not 0. Averages are scikit-learn's with its defaults, so there 0/0 counts as 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tb_confusion_plugin.core.intervals import wilson_interval
+from tb_confusion_plugin.core.matrix import ConfusionMatrix
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMetrics:
+    """Metrics of each class: arrays of shape (K,), float64 in [0, 1], NaN where undefined.
+
+    Intervals are 95 % Wilson intervals as (low, high) pairs of arrays, or None for weighted counts.
+    """
+
+    support: NDArray[Any]
+    predicted_count: NDArray[Any]
+    recall: NDArray[np.float64]
+    precision: NDArray[np.float64]
+    f1: NDArray[np.float64]
+    recall_interval: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+    precision_interval: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixMetrics:
+    """Metrics of a whole matrix: floats, NaN where undefined; `accuracy_interval` is None for weighted counts."""
+
+    total: int | float
+    accuracy: float
+    accuracy_interval: Interval | None
+    balanced_accuracy: float
+    macro_precision: float
+    macro_recall: float
+    macro_f1: float
+    weighted_f1: float
+    cohen_kappa: float
+    mcc: float
+    per_class: ClassMetrics
+
+
+def compute_metrics(matrix: ConfusionMatrix) -> MatrixMetrics:
+    """Computes every metric of a matrix.
+
+    Args:
+        matrix: any confusion matrix.
+
+    Returns:
+        The metrics; those of an empty matrix are NaN.
+
+    Sources: J. Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20:37-46
+    (kappa); J. Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient, Computational
+    Biology and Chemistry 28:367-374 (multiclass MCC).
+    """
+    true_positives, support, predicted = matrix.true_positives, matrix.support, matrix.predicted_count
+    recall, precision = ratio(true_positives, support), ratio(true_positives, predicted)
+    f1 = ratio(2.0 * true_positives, support.astype(np.float64) + predicted)
+    occurs = (support > 0) | (predicted > 0)
+    interval = None if matrix.is_weighted else wilson_interval(true_positives.sum(), matrix.total)
+    return MatrixMetrics(
+        total=matrix.total,
+        accuracy=float(ratio(true_positives.sum(), matrix.total)),
+        accuracy_interval=None if interval is None else (float(interval[0]), float(interval[1])),
+        balanced_accuracy=_mean(recall[support > 0]),
+        macro_precision=_mean(precision[occurs]),
+        macro_recall=_mean(recall[occurs]),
+        macro_f1=_mean(f1[occurs]),
+        weighted_f1=float(ratio(np.nansum(f1 * support), matrix.total)),
+        cohen_kappa=cohen_kappa(true_positives, support, predicted),
+        mcc=matthews_correlation(true_positives, support, predicted),
+        per_class=ClassMetrics(
+            support=support,
+            predicted_count=predicted,
+            recall=recall,
+            precision=precision,
+            f1=f1,
+            recall_interval=None if matrix.is_weighted else wilson_interval(true_positives, support),
+            precision_interval=None if matrix.is_weighted else wilson_interval(true_positives, predicted),
+        ),
+    )
+
+
+def normalize_counts(counts: NDArray[Any], normalize: str | None) -> NDArray[Any]:
+    """Rates of a dense matrix, as scikit-learn's `confusion_matrix(normalize=...)`, but NaN where it is 0/0.
+
+    Args:
+        counts: shape (K, K), int64 or float64.
+        normalize: "true" (each true class sums to 1), "pred" (each predicted class), "all" (the matrix), or None (counts).
+
+    Returns:
+        float64, shape (K, K); with None the counts themselves.
+
+    Raises:
+        ValueError: normalize is none of these.
+    """
+    if normalize is None:
+        return counts
+    if normalize not in ("true", "pred", "all"):
+        raise ValueError(f"invalid normalize: {normalize!r}; pass 'true', 'pred', 'all' or None")
+    axis = {"true": 1, "pred": 0, "all": None}[normalize]
+    return ratio(counts, counts.sum(axis=axis, keepdims=True))
+
+
+def ratio(numerator: Any, denominator: Any) -> NDArray[np.float64]:
+    """numerator / denominator elementwise, float64, NaN where the denominator is 0."""
+    numerator, denominator = np.asarray(numerator, dtype=np.float64), np.asarray(denominator, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(denominator == 0, np.nan, numerator / denominator)
+
+
+def cohen_kappa(true_positives: NDArray[Any], support: NDArray[Any], predicted_count: NDArray[Any]) -> float:
+    """Cohen's kappa from the margins, shape (K,) each; NaN where chance agreement is complete or nothing was counted."""
+    if np.count_nonzero((support > 0) | (predicted_count > 0)) < 2:
+        return float("nan")
+    observed, true_share, pred_share = _shares(true_positives, support, predicted_count)
+    return float(1 - (1 - observed) / (1 - true_share @ pred_share))
+
+
+def matthews_correlation(true_positives: NDArray[Any], support: NDArray[Any], predicted_count: NDArray[Any]) -> float:
+    """The multiclass Matthews correlation coefficient from the margins, shape (K,) each; NaN where labels or predictions are constant."""
+    if min(np.count_nonzero(support), np.count_nonzero(predicted_count)) < 2:
+        return float("nan")
+    observed, true_share, pred_share = _shares(true_positives, support, predicted_count)
+    covariance = observed - true_share @ pred_share
+    return float(covariance / np.sqrt((1 - true_share @ true_share) * (1 - pred_share @ pred_share)))
+
+
+def _shares(
+    true_positives: NDArray[Any], support: NDArray[Any], predicted_count: NDArray[Any]
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    total = support.sum()
+    return float(ratio(true_positives.sum(), total)), ratio(support, total), ratio(predicted_count, total)
+
+
+def _mean(rates: NDArray[np.float64]) -> float:
+    return float(np.nan_to_num(rates).mean()) if len(rates) else float("nan")

@@ -1,0 +1,60 @@
+"""A blob as a summary: the protocol buffer that TensorBoard's event files hold."""
+
+from __future__ import annotations
+
+import operator
+from typing import SupportsIndex
+
+import numpy as np
+from tensorboard.compat.proto import summary_pb2
+from tensorboard.util import tensor_util
+
+from tb_confusion_plugin.storage.metadata import PLUGIN_NAME
+
+
+def blob_metadata(content: bytes = b"") -> summary_pb2.SummaryMetadata:
+    """The metadata of a series of blobs; only that of its first event is ever read."""
+    return _metadata(summary_pb2.DATA_CLASS_BLOB_SEQUENCE, content)
+
+
+def tensor_metadata(content: bytes = b"") -> summary_pb2.SummaryMetadata:
+    """The metadata of a series of plain [K, K] tensors; only that of its first event is ever read."""
+    return _metadata(summary_pb2.DATA_CLASS_TENSOR, content)
+
+
+def blob_summary(tag: str, blob: bytes, content: bytes = b"") -> summary_pb2.Summary:
+    """One step of a series. Blob 0 of the sequence is the matrix."""
+    # Rank 1: TensorBoard's Rust reader drops any other, its Python reader fails on it.
+    tensor = tensor_util.make_tensor_proto(np.array([blob], dtype=object))
+    return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, metadata=blob_metadata(content), tensor=tensor)])
+
+
+def as_tag(tag: str) -> str:
+    """Validates a tag.
+
+    Raises:
+        ValueError: not a non-empty string.
+    """
+    if not isinstance(tag, str) or not tag:
+        raise ValueError(f"invalid tag: {tag!r}; pass a non-empty string, as in 'val/confusion'")
+    return tag
+
+
+def as_step(step: SupportsIndex, name: str = "step") -> int:
+    """Validates a step: any integer of at most 64 bits, NumPy's and a tensor's included.
+
+    Raises:
+        ValueError: not an integer.
+    """
+    try:
+        value = operator.index(step)
+    except TypeError as error:
+        raise ValueError(f"invalid {name}: {step!r} isn't an integer; pass the number of the epoch or batch") from error
+    if isinstance(step, bool) or not -(2**63) <= value < 2**63:
+        raise ValueError(f"invalid {name}: {step!r} isn't a 64-bit integer; pass the number of the epoch or batch")
+    return value
+
+
+def _metadata(data_class: int, content: bytes) -> summary_pb2.SummaryMetadata:
+    plugin_data = summary_pb2.SummaryMetadata.PluginData(plugin_name=PLUGIN_NAME, content=content)
+    return summary_pb2.SummaryMetadata(data_class=data_class, plugin_data=plugin_data)

@@ -1,0 +1,73 @@
+"""Confusion matrices in the style of `tf.summary`: into TensorFlow's default summary writer. Needs TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+try:
+    import tensorflow as tf
+except ImportError as error:
+    raise ImportError("missing TensorFlow: pip install 'tb-confusion-plugin[tensorflow]', or use ConfusionWriter, which needs NumPy alone") from error
+
+from tb_confusion_plugin.core.matrix import as_class_names, as_counts
+from tb_confusion_plugin.storage.codec import encode_counts
+from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
+from tb_confusion_plugin.storage.to_summary import as_tag, blob_metadata, tensor_metadata
+
+# Up to here a plain tensor is small enough, and works wherever tf.summary does, in graphs and under XLA too.
+TENSOR_MAX_CLASSES = 256
+
+
+def confusion_matrix(
+    tag: str,
+    counts: Any,
+    step: Any = None,
+    *,
+    class_names: Iterable[str] | None = None,
+    title: str = "",
+    description: str = "",
+) -> Any:
+    """Writes one matrix with the default `tf.summary` writer: a plain [K, K] tensor up to K = 256, a compressed blob above.
+
+    TensorFlow writes the class names with every call that passes them and TensorBoard reads the first alone: pass them with the
+    first step of each run, or always where the log's size doesn't matter.
+
+    Args:
+        tag: name of the series, as in "val/confusion".
+        counts: counts[true_class, pred_class], shape (K, K): a tensor, an array-like or, outside of `tf.function`, a `scipy.sparse`
+            matrix, of non-negative integers (floats where samples are weighted). K must be known when the graph is built.
+        step: the training step; `tf.summary.experimental.get_step()`, if None.
+        class_names: K names, or None.
+        title: what to call the series on the page; empty: its tag.
+        description: a sentence or more to show beside it.
+
+    Returns:
+        Whether it was written, as `tf.summary.write` returns it.
+
+    Raises:
+        ValueError: an argument is invalid, or there is no step; nothing is written then. In a graph only shapes and names are
+            checked; a wrong value is a warning on the page.
+    """
+    is_symbolic = tf.is_tensor(counts) and not hasattr(counts, "numpy")
+    checked = counts if is_symbolic else as_counts(counts.numpy() if tf.is_tensor(counts) else counts)
+    num_classes = _static_num_classes(checked) if is_symbolic else int(checked.shape[0])
+    names = as_class_names(class_names, num_classes)
+    content = serialize_metadata(SeriesMetadata(class_names=names, title=title, description=description))
+    if num_classes <= TENSOR_MAX_CLASSES:
+        dense = checked.toarray() if hasattr(checked, "toarray") else checked
+        return tf.summary.write(as_tag(tag), dense, step=step, metadata=tensor_metadata(content).SerializeToString())
+    names_hash = class_names_hash(names)
+
+    def encoded(array: Any) -> bytes:
+        return encode_counts(as_counts(array), class_names_hash=names_hash)
+
+    blob = tf.numpy_function(encoded, [checked], tf.string, stateful=False) if is_symbolic else tf.constant(encoded(checked))
+    return tf.summary.write(as_tag(tag), tf.reshape(blob, [1]), step=step, metadata=blob_metadata(content).SerializeToString())
+
+
+def _static_num_classes(counts: Any) -> int:
+    shape = counts.shape.as_list() if counts.shape.rank is not None else None
+    if shape is None or len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
+        raise ValueError(f"invalid counts: shape {counts.shape}; pass a (K, K) tensor whose K is known, as with tf.ensure_shape(counts, (K, K))")
+    return int(shape[0])
