@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "frontend"))
-from build_page import ensure_page  # noqa: E402  # found on the path set just above
+from build_page import ensure_page  # found on the path set just above
 
 
 class BuildPyWithPage(build_py):
