@@ -14,9 +14,9 @@ from tensorboard.compat.proto import summary_pb2
 from tensorboard.util import tensor_util
 
 from tb_confusion_plugin.core.matrix import ConfusionMatrix, as_counts
-from tb_confusion_plugin.storage.codec import decode_counts
+from tb_confusion_plugin.storage.codec import decode_matrix
 from tb_confusion_plugin.storage.header import parse_blob
-from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, SeriesMetadata, class_names_hash, parse_metadata
+from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, SeriesMetadata, parse_metadata
 from tb_confusion_plugin.storage.steps import drop_superseded
 
 _KEEP_ALL = 0
@@ -99,9 +99,8 @@ def _blob_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], C
     if len(blobs) == 0 or not isinstance(blobs[0], bytes):
         raise ValueError("invalid matrix: no blob in the event")
     blob = blobs[0]
-    header, _ = parse_blob(blob)
-    has_these_names = header.class_names_hash == class_names_hash(metadata.class_names)
-    return lambda: ConfusionMatrix(decode_counts(blob), metadata.class_names if has_these_names else None)
+    parse_blob(blob)
+    return lambda: decode_matrix(blob, metadata.class_names)
 
 
 def _tensor_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], ConfusionMatrix]:

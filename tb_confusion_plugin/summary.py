@@ -60,7 +60,7 @@ def confusion_matrix(
     names_hash = class_names_hash(names)
 
     def encoded(array: Any) -> bytes:
-        return encode_counts(as_counts(array), class_names_hash=names_hash)
+        return encode_counts(as_counts(array), names_hash=names_hash)
 
     blob = tf.numpy_function(encoded, [checked], tf.string, stateful=False) if is_symbolic else tf.constant(encoded(checked))
     return tf.summary.write(as_tag(tag), tf.reshape(blob, [1]), step=step, metadata=blob_metadata(content).SerializeToString())

@@ -135,7 +135,7 @@ class ConfusionWriter:
             if self._is_closed:
                 raise ValueError(f"invalid write to {tag!r}: the writer is closed; open a new ConfusionWriter")
             series = self._series.get(tag, _Series())
-            blob = encode_counts(counts, ordinal=series.num_written, class_names_hash=self._names_hash)
+            blob = encode_counts(counts, ordinal=series.num_written, names_hash=self._names_hash)
             file = self._open(step)
             if series.last_event is not None and step <= series.last_event.step:
                 self._go_back(file, tag, step)

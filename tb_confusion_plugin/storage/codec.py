@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_confusion_plugin.core.matrix import Counts, from_cells, nonzero_cells
+from tb_confusion_plugin.core.matrix import ConfusionMatrix, Counts, from_cells, nonzero_cells
 from tb_confusion_plugin.storage.header import MAX_PAYLOAD_BYTES, NO_CLASS_NAMES, Dtype, Encoding, MatrixHeader, pack_blob, parse_blob
+from tb_confusion_plugin.storage.metadata import class_names_hash
 from tb_confusion_plugin.storage.varint import decode_varints, encode_varints
 
 # Past this ratio of the raw sizes the dense form never deflates to less, and costs K² bytes of work.
@@ -18,13 +19,13 @@ _DENSE_WORTH_TRYING = 4
 _OWN_CODE_FROM_BYTES = 512
 
 
-def encode_counts(counts: Counts, *, ordinal: int = 0, class_names_hash: bytes = NO_CLASS_NAMES) -> bytes:
+def encode_counts(counts: Counts, *, ordinal: int = 0, names_hash: bytes = NO_CLASS_NAMES) -> bytes:
     """Encodes a matrix, densely or sparsely, whichever is smaller.
 
     Args:
         counts: what `core.matrix.as_counts` returns: int64 or float64, shape (K, K), dense or sparse.
         ordinal: data written into the series before this one.
-        class_names_hash: what `storage.metadata.class_names_hash` returns.
+        names_hash: what `storage.metadata.class_names_hash` returns.
 
     Returns:
         The blob.
@@ -51,7 +52,7 @@ def encode_counts(counts: Counts, *, ordinal: int = 0, class_names_hash: bytes =
         num_nonzero=len(indices),
         total=cell_counts.sum().item(),
         ordinal=ordinal,
-        class_names_hash=class_names_hash,
+        class_names_hash=names_hash,
         payload_size=payload_size,
     )
     return pack_blob(header, deflated[encoding])
@@ -81,6 +82,17 @@ def decode_counts(blob: bytes) -> Counts:
         cell_counts = _decode_values(payload[gap_bytes:], header.num_nonzero, header.dtype)
     _check_cells(header, indices, cell_counts)
     return from_cells(header.num_classes, indices, cell_counts)
+
+
+def decode_matrix(blob: bytes, class_names: tuple[str, ...] | None) -> ConfusionMatrix:
+    """Decodes a blob into a matrix, with the names of its series where they are those that it was written with.
+
+    Raises:
+        ValueError: as `decode_counts`.
+    """
+    header, _ = parse_blob(blob)
+    is_named = class_names is not None and header.class_names_hash == class_names_hash(class_names)
+    return ConfusionMatrix(decode_counts(blob), class_names if is_named else None)
 
 
 def _encode_gaps(indices: NDArray[np.int64]) -> bytes:

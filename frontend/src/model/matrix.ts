@@ -1,0 +1,73 @@
+/** A square matrix of counts[trueClass, predClass], sparse: only the cells that aren't zero, in row-major order. */
+export class ConfusionMatrix {
+  readonly support: Float64Array;
+  readonly predictedCount: Float64Array;
+  readonly truePositives: Float64Array;
+  readonly total: number;
+  /** Cells of true class i lie from rowStarts[i] to rowStarts[i + 1]. */
+  readonly rowStarts: Uint32Array;
+
+  /**
+   * @param numClasses K.
+   * @param trueClasses row of each cell, ascending.
+   * @param predClasses column of each cell, ascending within a row.
+   * @param cellCounts count of each cell, positive.
+   * @param isWeighted whether counts are sums of sample weights.
+   */
+  constructor(
+    readonly numClasses: number,
+    readonly trueClasses: Uint32Array,
+    readonly predClasses: Uint32Array,
+    readonly cellCounts: Float64Array,
+    readonly isWeighted: boolean,
+  ) {
+    this.support = new Float64Array(numClasses);
+    this.predictedCount = new Float64Array(numClasses);
+    this.truePositives = new Float64Array(numClasses);
+    this.rowStarts = new Uint32Array(numClasses + 1);
+    let total = 0;
+    for (let cell = 0; cell < cellCounts.length; cell++) {
+      const trueClass = trueClasses[cell] as number;
+      const predClass = predClasses[cell] as number;
+      const count = cellCounts[cell] as number;
+      this.support[trueClass] = (this.support[trueClass] as number) + count;
+      this.predictedCount[predClass] = (this.predictedCount[predClass] as number) + count;
+      if (trueClass === predClass) this.truePositives[trueClass] = count;
+      this.rowStarts[trueClass + 1] = cell + 1;
+      total += count;
+    }
+    for (let i = 1; i <= numClasses; i++) this.rowStarts[i] = Math.max(this.rowStarts[i] as number, this.rowStarts[i - 1] as number);
+    this.total = total;
+  }
+
+  get numCells(): number {
+    return this.cellCounts.length;
+  }
+
+  /** How often a true class was predicted as a class. */
+  countAt({ trueClass, predClass }: Cell): number {
+    let low = this.rowStarts[trueClass] ?? 0;
+    let high = this.rowStarts[trueClass + 1] ?? 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.predClasses[middle] as number) < predClass) low = middle + 1;
+      else high = middle;
+    }
+    const isFound = low < (this.rowStarts[trueClass + 1] ?? 0) && this.predClasses[low] === predClass;
+    return isFound ? (this.cellCounts[low] as number) : 0;
+  }
+}
+
+/** A cell by its class indices. */
+export interface Cell {
+  readonly trueClass: number;
+  readonly predClass: number;
+}
+
+export function isSameCell(a: Cell | null, b: Cell | null): boolean {
+  return a === b || (a !== null && b !== null && a.trueClass === b.trueClass && a.predClass === b.predClass);
+}
+
+export function isInside(cell: Cell, numClasses: number): boolean {
+  return [cell.trueClass, cell.predClass].every((index) => Number.isInteger(index) && index >= 0 && index < numClasses);
+}

@@ -1,0 +1,16 @@
+import type { Cell, ConfusionMatrix } from "./matrix";
+import { cellValues, type Normalize } from "./normalize";
+
+export interface RankedCell extends Cell {
+  readonly value: number;
+}
+
+/** The strongest confusions: the cells off the diagonal with the largest values, ties by count, then in row-major order. */
+export function strongestConfusions(matrix: ConfusionMatrix, normalize: Normalize, limit: number): RankedCell[] {
+  const values = cellValues(matrix, normalize);
+  return Array.from(values.keys())
+    .filter((i) => matrix.trueClasses[i] !== matrix.predClasses[i])
+    .sort((a, b) => (values[b] as number) - (values[a] as number) || (matrix.cellCounts[b] as number) - (matrix.cellCounts[a] as number))
+    .slice(0, limit)
+    .map((i) => ({ trueClass: matrix.trueClasses[i] as number, predClass: matrix.predClasses[i] as number, value: values[i] as number }));
+}

@@ -1,0 +1,31 @@
+import { format } from "d3-format";
+
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const WEIGHTED = format(",.4~g");
+const PERCENT = format(".1f");
+
+/** A count: exact with thousands separated; sums of weights to four digits. */
+export function countText(count: number): string {
+  return Number.isInteger(count) ? WHOLE.format(count) : WEIGHTED(count);
+}
+
+/** A rate as a percentage with one decimal, or what the page says of 0/0. */
+export function percentText(rate: number): string {
+  return Number.isNaN(rate) ? "no samples" : `${PERCENT(rate * 100)} %`;
+}
+
+/** A rate as it fits into a cell: percent without the sign. */
+export function cellPercentText(rate: number): string {
+  const percent = rate * 100;
+  return percent < 0.5 ? "<1" : format(".0f")(percent);
+}
+
+/** The bounds of a rate in brackets: [67.0–68.8]. */
+export function intervalText([low, high]: readonly [number, number]): string {
+  return `[${PERCENT(low * 100)}–${PERCENT(high * 100)}]`;
+}
+
+/** A coefficient from -1 to 1 with three decimals. */
+export function coefficientText(value: number): string {
+  return Number.isNaN(value) ? "undefined" : format(".3f")(value).replace("−", "-");
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+// `make dev` names the TensorBoard whose data the dev server shows.
+const tensorboard = process.env.TENSORBOARD_URL ?? "http://127.0.0.1:6006";
+
+export default defineConfig({
+  base: "./",
+  build: {
+    outDir: "../tb_confusion_plugin/server/static",
+    emptyOutDir: true,
+    target: "es2022",
+    lib: { entry: "src/main.ts", formats: ["es"], fileName: () => "index.js" },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "^/(series|classes|matrix|cell|export)": { target: tensorboard, rewrite: (path) => `/data/plugin/confusion${path}` } },
+  },
+  test: { include: ["src/**/*.test.ts"] },
+});

@@ -1,0 +1,175 @@
+"""The routes: each translates a request, the rest decides. http_api.md describes them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from tensorboard import errors, plugin_util
+from tensorboard.backend import http_util
+from tensorboard.plugins import base_plugin
+from werkzeug import wrappers
+
+from tb_confusion_plugin.server.catalog import Catalog
+from tb_confusion_plugin.server.history import cell_history
+from tb_confusion_plugin.server.loader import DEFAULT_SAMPLES
+from tb_confusion_plugin.server.reader import Reader
+from tb_confusion_plugin.server.static_files import load_static
+from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, class_names_hash
+
+_YEAR_S = 365 * 24 * 3600
+
+Handler = Callable[["ConfusionPlugin", wrappers.Request], wrappers.Response]
+
+
+def _route(handler: Handler) -> Callable[[ConfusionPlugin, Any, Any], Any]:
+    """Makes a WSGI application of a handler, and JSON of the errors that are the caller's."""
+
+    @functools.wraps(handler)
+    def application(self: ConfusionPlugin, environ: Any, start_response: Any) -> Any:
+        request = wrappers.Request(environ)
+        try:
+            response = handler(self, request) if request.method in ("GET", "HEAD") else _error(request, "only GET is answered here", 405)
+        except errors.PublicError as error:
+            response = _error(request, str(error), error.http_code)
+        return response(environ, start_response)
+
+    return application
+
+
+class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoard has no annotations
+    """Serves the page, and the data that it draws."""
+
+    plugin_name = PLUGIN_NAME
+
+    def __init__(self, context: base_plugin.TBContext) -> None:
+        """Only remembers: whatever fails here would take the tab away.
+
+        Args:
+            context: TensorBoard's context.
+        """
+        samples = getattr(context.flags, "samples_per_plugin", None) or {}
+        self._catalog = Catalog(Reader(context.data_provider), samples.get(PLUGIN_NAME, DEFAULT_SAMPLES))
+
+    def get_plugin_apps(self) -> dict[str, Any]:
+        """The routes, below `data/plugin/confusion`."""
+        return {
+            "/series": self._serve_series,
+            "/classes": self._serve_classes,
+            "/matrix": self._serve_matrix,
+            "/cell": self._serve_cell,
+            "/export": self._serve_export,
+            "/static/index.js": self._serve_static,
+            "/static/*": self._serve_static,
+        }
+
+    def is_active(self) -> bool:
+        """TensorBoard itself knows whether there are data of this plugin."""
+        return False
+
+    def frontend_metadata(self) -> base_plugin.FrontendMetadata:
+        """The tab's name, and the module that draws it."""
+        return base_plugin.FrontendMetadata(es_module_path="/static/index.js", tab_name="Confusion")
+
+    @_route
+    def _serve_series(self, request: wrappers.Request) -> wrappers.Response:
+        ctx, experiment = _context(request)
+        listed = self._catalog.list_series(ctx, experiment, check="quick" not in request.args)
+        series = [
+            {
+                "run": one.run,
+                "tag": one.tag,
+                "num_classes": one.num_classes,
+                "steps": [datum.step for datum in one.data],
+                "wall_times": [datum.wall_time for datum in one.data],
+                "title": one.metadata.title or one.tag,
+                "warnings": list(one.warnings),
+            }
+            for one in listed
+        ]
+        return _json(request, {"series": series, "num_unchecked": sum(one.num_unchecked for one in listed)})
+
+    @_route
+    def _serve_classes(self, request: wrappers.Request) -> wrappers.Response:
+        ctx, experiment = _context(request)
+        metadata = self._catalog.find(ctx, experiment, _arg(request, "run"), _arg(request, "tag")).metadata
+        return _json(
+            request,
+            {
+                "class_names": metadata.class_names,
+                "class_names_hash": class_names_hash(metadata.class_names).hex(),
+                "class_groups": metadata.class_groups,
+                "special_class": metadata.special_class,
+                "title": metadata.title,
+                "description": metadata.description,
+            },
+        )
+
+    @_route
+    def _serve_matrix(self, request: wrappers.Request) -> wrappers.Response:
+        ctx, experiment = _context(request)
+        wall_time = _number_arg(request, "wall_time", float)
+        series, datum = self._catalog.find_datum(ctx, experiment, _arg(request, "run"), _arg(request, "tag"), _number_arg(request, "step", int))
+        if wall_time is not None and datum.wall_time != wall_time:
+            raise errors.NotFoundError(f"no confusion matrix written at {wall_time} at step {datum.step}; it was written again at {datum.wall_time}")
+        response = http_util.Respond(request, self._catalog.read(experiment, series, datum), "application/octet-stream")
+        if wall_time is not None and "step" in request.args:
+            response.headers["Cache-Control"] = f"private, max-age={_YEAR_S}, immutable"
+            response.headers.pop("Expires", None)
+        return response
+
+    @_route
+    def _serve_cell(self, request: wrappers.Request) -> wrappers.Response:
+        ctx, experiment = _context(request)
+        series = self._catalog.find(ctx, experiment, _arg(request, "run"), _arg(request, "tag"))
+        true_class, pred_class = (_number_arg(request, name, int, required=True) for name in ("true_class", "pred_class"))
+        read = functools.partial(self._catalog.read, experiment, series)
+        return _json(request, cell_history(series, read, true_class, pred_class))
+
+    @_route
+    def _serve_export(self, request: wrappers.Request) -> wrappers.Response:
+        from tb_confusion_plugin.server import export  # noqa: PLC0415  # SciPy isn't loaded until somebody asks
+
+        file_format = request.args.get("format", "json")
+        if file_format not in ("json", "csv"):
+            raise errors.InvalidArgumentError(f"unknown format {file_format!r}; ask for json or csv")
+        ctx, experiment = _context(request)
+        run, tag = _arg(request, "run"), _arg(request, "tag")
+        series, datum = self._catalog.find_datum(ctx, experiment, run, tag, _number_arg(request, "step", int))
+        matrix = export.load_matrix(self._catalog.read(experiment, series, datum), series.metadata.class_names)
+        if file_format == "csv":
+            return http_util.Respond(request, export.to_csv(matrix), "text/csv")
+        return _json(request, {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time, **export.to_json(matrix)})
+
+    @_route
+    def _serve_static(self, request: wrappers.Request) -> wrappers.Response:
+        content, content_type = load_static(request.path.rsplit("/", 1)[-1])
+        return http_util.Respond(request, content, content_type, content_encoding="gzip")
+
+
+def _context(request: wrappers.Request) -> tuple[Any, str]:
+    return plugin_util.context(request.environ), plugin_util.experiment_id(request.environ)
+
+
+def _json(request: wrappers.Request, content: dict[str, Any], code: int = 200) -> wrappers.Response:
+    return http_util.Respond(request, content, "application/json", code=code)
+
+
+def _error(request: wrappers.Request, message: str, code: int) -> wrappers.Response:
+    return _json(request, {"error": message}, code)
+
+
+def _arg(request: wrappers.Request, name: str) -> str:
+    value = request.args.get(name)
+    if value is None:
+        raise errors.InvalidArgumentError(f"missing {name}: add {name}= to the query")
+    return value
+
+
+def _number_arg(request: wrappers.Request, name: str, parse: Callable[[str], Any], *, required: bool = False) -> Any:
+    text = _arg(request, name) if required else request.args.get(name)
+    try:
+        return None if text is None else parse(text)
+    except ValueError as error:
+        raise errors.InvalidArgumentError(f"invalid {name}: {text!r} isn't a number") from error
