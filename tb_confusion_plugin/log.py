@@ -38,15 +38,19 @@ class MatrixDatum:
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
-        """The confusion matrix."""
+        """The confusion matrix.
+
+        Raises:
+            ValueError: the header was right, its checksum too, but not what they describe: a writer's mistake.
+        """
         return self._decode()
 
 
 def read_log(logdir: str | os.PathLike[str]) -> Iterator[tuple[str, str, MatrixDatum]]:
     """Reads every confusion matrix below a directory, none sampled away, whoever wrote it.
 
-    TensorBoard's own readers do the work, a run at a time; a matrix is decoded when `datum.matrix` is asked for. A datum that can't be
-    read is left out with a warning. Class names are those of the series, where they fit the matrix.
+    TensorBoard's own readers do the work, a run at a time; a matrix is decoded when `datum.matrix` is asked for. A datum that
+    can't be read is left out with a warning. Class names are those of the series, where they fit the matrix.
 
     Args:
         logdir: what `tensorboard --logdir` takes.
@@ -60,6 +64,10 @@ def read_log(logdir: str | os.PathLike[str]) -> Iterator[tuple[str, str, MatrixD
     root = os.fspath(logdir)
     if not io_wrapper.tf.io.gfile.isdir(root):
         raise ValueError(f"invalid logdir: {root!r} isn't a directory; pass what tensorboard --logdir takes")
+    return _read_runs(root)
+
+
+def _read_runs(root: str) -> Iterator[tuple[str, str, MatrixDatum]]:
     directories = {os.path.relpath(path, root): path for path in io_wrapper.GetLogdirSubdirectories(root)}
     for run, path in sorted(directories.items()):
         accumulator = plugin_event_accumulator.EventAccumulator(
@@ -88,7 +96,7 @@ def _read_series(accumulator: Any, run: str, tag: str) -> Iterator[MatrixDatum]:
     for event in drop_superseded(accumulator.Tensors(tag)):
         try:
             decode = _blob_decoder(event.tensor_proto, metadata) if is_blob else _tensor_decoder(event.tensor_proto, metadata)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:  # TypeError: TensorBoard doesn't know the tensor's dtype
             _warn(f"left out: run {run!r}, tag {tag!r}, step {event.step}: {error}")
             continue
         yield MatrixDatum(event.step, event.wall_time, decode)

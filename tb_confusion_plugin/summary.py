@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 try:
     import tensorflow as tf
 except ImportError as error:
-    raise ImportError("missing TensorFlow: pip install 'tb-confusion-plugin[tensorflow]', or use ConfusionWriter, which needs NumPy alone") from error
+    raise ImportError(
+        "missing TensorFlow: pip install 'tb-confusion-plugin[tensorflow]', or use ConfusionWriter, which needs NumPy alone"
+    ) from error
 
 from tb_confusion_plugin.core.matrix import as_class_names, as_counts
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
-from tb_confusion_plugin.storage.to_summary import as_tag, blob_metadata, tensor_metadata
+from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_metadata, tensor_metadata
 
-# Up to here a plain tensor is small enough, and works wherever tf.summary does, in graphs and under XLA too.
+# Up to here a plain tensor is small enough, and any tool can read it.
 TENSOR_MAX_CLASSES = 256
 
 
@@ -33,6 +37,9 @@ def confusion_matrix(
     TensorFlow writes the class names with every call that passes them and TensorBoard reads the first alone: pass them with the
     first step of each run, or always where the log's size doesn't matter.
 
+    Like all of `tf.summary` it works in `tf.function`, but not with `jit_compile=True`: return the counts from there and write them
+    outside.
+
     Args:
         tag: name of the series, as in "val/confusion".
         counts: counts[true_class, pred_class], shape (K, K): a tensor, an array-like or, outside of `tf.function`, a `scipy.sparse`
@@ -49,9 +56,10 @@ def confusion_matrix(
         ValueError: an argument is invalid, or there is no step; nothing is written then. In a graph only shapes and names are
             checked; a wrong value is a warning on the page.
     """
-    is_symbolic = tf.is_tensor(counts) and not hasattr(counts, "numpy")
-    checked = counts if is_symbolic else as_counts(counts.numpy() if tf.is_tensor(counts) else counts)
-    num_classes = _static_num_classes(checked) if is_symbolic else int(checked.shape[0])
+    is_symbolic = not tf.executing_eagerly() and (tf.is_tensor(counts) or hasattr(counts, "__tf_tensor__"))
+    checked = _as_graph_counts(counts) if is_symbolic else as_counts(counts)
+    num_classes = int(checked.shape[0])
+    step = _as_summary_step(step)
     names = as_class_names(class_names, num_classes)
     content = serialize_metadata(SeriesMetadata(class_names=names, title=title, description=description))
     if num_classes <= TENSOR_MAX_CLASSES:
@@ -66,8 +74,24 @@ def confusion_matrix(
     return tf.summary.write(as_tag(tag), tf.reshape(blob, [1]), step=step, metadata=blob_metadata(content).SerializeToString())
 
 
-def _static_num_classes(counts: Any) -> int:
-    shape = counts.shape.as_list() if counts.shape.rank is not None else None
+def _as_graph_counts(counts: Any) -> Any:
+    """What a graph knows of counts when it is built: their shape and dtype."""
+    tensor = tf.convert_to_tensor(counts)
+    shape = tensor.shape.as_list() if tensor.shape.rank is not None else None
     if shape is None or len(shape) != 2 or shape[0] != shape[1] or not shape[0]:
-        raise ValueError(f"invalid counts: shape {counts.shape}; pass a (K, K) tensor whose K is known, as with tf.ensure_shape(counts, (K, K))")
-    return int(shape[0])
+        raise ValueError(
+            f"invalid counts: shape {tensor.shape}; pass a (K, K) tensor whose K is known, as with tf.ensure_shape(counts, (K, K))"
+        )
+    if np.dtype(tensor.dtype.as_numpy_dtype).kind not in "iuf":
+        raise ValueError(f"invalid counts: {tensor.dtype!r}; pass integers, or floats for weighted samples")
+    return tensor
+
+
+def _as_summary_step(step: Any) -> Any:
+    if step is None:  # `tf.summary.experimental.get_step()`
+        return None
+    if tf.executing_eagerly() or not tf.is_tensor(step):
+        return as_step(step)
+    if not step.dtype.is_integer:
+        raise ValueError(f"invalid step: a tensor of {step.dtype!r}; pass an integer")
+    return step

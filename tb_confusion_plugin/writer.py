@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import threading
 import time
 import warnings
+from bisect import bisect_left
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, SupportsIndex
+from weakref import WeakValueDictionary
 
 from numpy.typing import ArrayLike
 from tensorboard.compat import tf
@@ -22,6 +26,7 @@ from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_has
 from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary
 
 _FILE_SUFFIX = ".confusion"
+_FILE_SECOND = re.compile(r"tfevents\.(\d+)\.")
 
 
 class ConfusionWriter:
@@ -43,7 +48,7 @@ class ConfusionWriter:
         purge_step: removes everything that the run holds from this step on, as PyTorch's `SummaryWriter` does.
 
     Raises:
-        ValueError: class_names aren't strings, or purge_step isn't an integer.
+        ValueError: class_names, title or description aren't text, or purge_step isn't an integer.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class ConfusionWriter:
         purge_step: SupportsIndex | None = None,
     ) -> None:
         self._logdir = os.fspath(logdir)
+        self._directory = os.path.abspath(self._logdir)  # noqa: PTH100 - it may be a URL, which Path would break
         self._class_names = as_class_names(class_names)
         self._content = serialize_metadata(SeriesMetadata(class_names=self._class_names, title=title, description=description))
         self._names_hash = class_names_hash(self._class_names)
@@ -65,9 +71,7 @@ class ConfusionWriter:
         self._series: dict[str, _Series] = {}
         self._lock = threading.Lock()
 
-    def write(
-        self, tag: str, counts: ArrayLike | Any, step: SupportsIndex, *, wall_time: float | None = None
-    ) -> None:
+    def write(self, tag: str, counts: ArrayLike | Any, step: SupportsIndex, *, wall_time: float | None = None) -> None:
         """Writes one matrix.
 
         Args:
@@ -83,7 +87,7 @@ class ConfusionWriter:
         checked = as_counts(counts)
         if self._class_names is not None:
             as_class_names(self._class_names, checked.shape[0])
-        self._write(as_tag(tag), checked, as_step(step), time.time() if wall_time is None else float(wall_time))
+        self._write(as_tag(tag), checked, as_step(step), _as_wall_time(wall_time))
 
     def write_labels(
         self,
@@ -123,6 +127,7 @@ class ConfusionWriter:
             if self._file is not None:
                 self._file.close()
                 self._file = None
+                _open_writers.pop(self._directory, None)
 
     def __enter__(self) -> ConfusionWriter:
         return self
@@ -135,18 +140,25 @@ class ConfusionWriter:
             if self._is_closed:
                 raise ValueError(f"invalid write to {tag!r}: the writer is closed; open a new ConfusionWriter")
             series = self._series.get(tag, _Series())
-            blob = encode_counts(counts, ordinal=series.num_written, names_hash=self._names_hash)
+            ordinal = bisect_left(series.steps, step)
+            blob = encode_counts(counts, ordinal=ordinal, names_hash=self._names_hash)
             file = self._open(step)
-            if series.last_event is not None and step <= series.last_event.step:
+            if ordinal < len(series.steps):
                 self._go_back(file, tag, step)
-            event = event_pb2.Event(wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if series.num_written else self._content))
+            event = event_pb2.Event(
+                wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if ordinal else self._content)
+            )
             file.add_event(event)
             file.flush()
-            self._series[tag] = _Series(series.num_written + 1, event)
+            series.steps.append(step)
+            series.last_event = event
+            self._series[tag] = series
 
     def _open(self, first_step: int) -> EventFileWriter:
         if self._file is None:
-            _warn_of_other_writers(self._logdir)
+            _warn_of_other_writers(self._logdir, is_open=self._directory in _open_writers)
+            _wait_for_a_later_name(self._logdir)
+            _open_writers[self._directory] = self
             self._file = EventFileWriter(self._logdir, filename_suffix=_FILE_SUFFIX)
             self._file.add_event(_start_event(first_step if self._purge_step is None else self._purge_step))
         return self._file
@@ -156,42 +168,79 @@ class ConfusionWriter:
 
         What other tags hold at this very step isn't superseded by a repeated one, so it is written again.
         """
-        file.add_event(_start_event(step))
-        removed = []
-        for other, series in self._series.items():
-            if other == tag or series.last_event is None or series.last_event.step < step:
-                continue
-            if series.last_event.step == step:
-                file.add_event(series.last_event)
-            else:
-                removed.append(other)
-        if removed:
+        others = {
+            name: series for name, series in self._series.items() if name != tag and series.steps and series.steps[-1] >= step
+        }
+        kept = {name: series for name, series in others.items() if series.steps[-1] == step and series.last_event is not None}
+        if removed := sorted(others.keys() - kept.keys()):
             warnings.warn(
                 f"step {step} of {tag!r} goes back, which removes what {removed} hold from that step on; write tags in step order, "
                 "or give each a ConfusionWriter and a directory of its own",
                 stacklevel=4,
             )
+        file.add_event(_start_event(step))
+        for name in (tag, *removed):
+            self._series[name].remove_from(step)
+        for series in kept.values():
+            file.add_event(series.last_event)
 
 
 class _Series:
-    """What the writer remembers of a tag."""
+    """What the writer remembers of a tag: the steps that count, ascending, and the event of the last one while it is known."""
 
-    def __init__(self, num_written: int = 0, last_event: event_pb2.Event | None = None) -> None:
-        self.num_written = num_written
-        self.last_event = last_event
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.last_event: event_pb2.Event | None = None
+
+    def remove_from(self, step: int) -> None:
+        del self.steps[bisect_left(self.steps, step) :]
+        self.last_event = None
+
+
+# By directory, while somebody holds them.
+_open_writers: WeakValueDictionary[str, ConfusionWriter] = WeakValueDictionary()
+
+
+def _as_wall_time(wall_time: float | None) -> float:
+    try:
+        seconds = time.time() if wall_time is None else float(wall_time)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"invalid wall_time: {wall_time!r}; pass seconds since the epoch") from error
+    if not math.isfinite(seconds):
+        raise ValueError(f"invalid wall_time: {wall_time!r} isn't finite; pass seconds since the epoch")
+    return seconds
 
 
 def _start_event(step: int) -> event_pb2.Event:
     return event_pb2.Event(wall_time=time.time(), step=step, session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START))
 
 
-def _warn_of_other_writers(logdir: str) -> None:
-    if not tf.io.gfile.isdir(logdir):
-        return
-    others = [name for name in tf.io.gfile.listdir(logdir) if "tfevents" in name and not name.endswith(_FILE_SUFFIX)]
+def _warn_of_other_writers(logdir: str, *, is_open: bool) -> None:
+    others = [name for name in _event_files(logdir) if not name.endswith(_FILE_SUFFIX)]
     if others:
         warnings.warn(
-            f"{logdir!r} holds an event file of another writer ({others[0]}); if that writer is still at work, TensorBoard may show "
-            "only one of the two: give ConfusionWriter a directory of its own",
+            f"{logdir!r} holds an event file of another writer ({others[0]}); if that writer is still at work, TensorBoard may "
+            "show only one of the two: give ConfusionWriter a directory of its own",
             stacklevel=5,
         )
+    if is_open:
+        warnings.warn(
+            f"another ConfusionWriter writes into {logdir!r} and isn't closed; this one removes its matrices from its first step "
+            "on: use one writer for all tags, or a directory for each",
+            stacklevel=5,
+        )
+
+
+def _wait_for_a_later_name(logdir: str) -> None:
+    """TensorBoard reads a directory's files in order of names, which begin with the second in which they were made.
+
+    Made in the same second as the one before, a file could be read before it, and its matrices would be removed as superseded.
+    """
+    seconds = [int(match[1]) for name in _event_files(logdir) if (match := _FILE_SECOND.search(name))]
+    pause_s = max(seconds, default=0) + 1 - time.time()
+    if 0 < pause_s <= 1:
+        time.sleep(pause_s)
+
+
+def _event_files(logdir: str) -> list[str]:
+    return [name for name in tf.io.gfile.listdir(logdir) if "tfevents" in name] if tf.io.gfile.isdir(logdir) else []

@@ -16,9 +16,7 @@ _CHUNK_CELLS_FACTOR = 2
 _SPARSE_CHUNK_LABELS = 1 << 24
 
 
-def count_labels(
-    y_true: ArrayLike, y_pred: ArrayLike, num_classes: int, *, sample_weight: ArrayLike | None = None
-) -> Counts:
+def count_labels(y_true: ArrayLike, y_pred: ArrayLike, num_classes: int, *, sample_weight: ArrayLike | None = None) -> Counts:
     """Counts how often each true class was predicted as each class.
 
     Args:
@@ -39,14 +37,19 @@ def count_labels(
     num_classes = int(num_classes)
     true_labels, pred_labels = _as_labels("y_true", y_true), _as_labels("y_pred", y_pred)
     if true_labels.shape != pred_labels.shape:
-        raise ValueError(f"invalid labels: y_true has shape {true_labels.shape}, y_pred {pred_labels.shape}; pass one prediction a sample")
+        raise ValueError(
+            f"invalid labels: y_true has shape {true_labels.shape}, y_pred {pred_labels.shape}; pass one prediction a sample"
+        )
     weights = None if sample_weight is None else _as_weights(sample_weight, true_labels.shape)
     count = _count_dense if num_classes <= DENSE_MAX_CLASSES else _count_sparse
     return count(true_labels.reshape(-1), pred_labels.reshape(-1), num_classes, weights)
 
 
 def _as_labels(name: str, labels: ArrayLike) -> NDArray[Any]:
-    array = np.asarray(labels)
+    try:
+        array = np.asarray(labels)
+    except ValueError as error:  # ragged lists
+        raise ValueError(f"invalid {name}: {error}; pass one class index a sample") from error
     if array.size == 0:
         return array.astype(np.int64)
     if array.dtype.kind == "b":
@@ -57,7 +60,10 @@ def _as_labels(name: str, labels: ArrayLike) -> NDArray[Any]:
 
 
 def _as_weights(sample_weight: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"invalid sample_weight: {error}; pass one number a sample") from error
     if weights.shape != shape:
         raise ValueError(f"invalid sample_weight: shape {weights.shape} for labels of shape {shape}; pass one weight a sample")
     if weights.size and not (np.isfinite(weights).all() and weights.min() >= 0):
@@ -71,9 +77,7 @@ def _check_range(name: str, labels: NDArray[Any], num_classes: int) -> None:
             raise ValueError(f"invalid {name}: label {label} for {num_classes} classes; labels run from 0 to {num_classes - 1}")
 
 
-def _keys(
-    true_labels: NDArray[Any], pred_labels: NDArray[Any], num_classes: int, buffer: NDArray[Any]
-) -> NDArray[Any]:
+def _keys(true_labels: NDArray[Any], pred_labels: NDArray[Any], num_classes: int, buffer: NDArray[Any]) -> NDArray[Any]:
     """Row-major cell indices of one chunk, range checked, in `buffer`'s dtype."""
     _check_range("y_true", true_labels, num_classes)
     _check_range("y_pred", pred_labels, num_classes)
@@ -113,7 +117,11 @@ def _count_sparse(
             chunk_keys, chunk_sums = _run_lengths(chunk_keys)
         else:
             chunk_keys, chunk_sums = _sum_by_key(chunk_keys, weights[part])
-        keys, sums = (chunk_keys, chunk_sums) if not len(keys) else _sum_by_key(np.concatenate([keys, chunk_keys]), np.concatenate([sums, chunk_sums]))
+        keys, sums = (
+            (chunk_keys, chunk_sums)
+            if not len(keys)
+            else _sum_by_key(np.concatenate([keys, chunk_keys]), np.concatenate([sums, chunk_sums]))
+        )
     is_counted = sums != 0  # a weight may be zero
     return from_cells(num_classes, keys[is_counted].astype(np.int64), sums[is_counted])
 

@@ -30,7 +30,7 @@ def wilson_interval(successes: ArrayLike, trials: ArrayLike) -> tuple[NDArray[An
         centre = (rate + z2_n / 2) / (1 + z2_n)
         half_width = np.sqrt(rate * (1 - rate) * z2_n + z2_n**2 / 4) / (1 + z2_n)
         # At 0 and n the bound is 0 or 1 exactly; the formula leaves a rounding error there.
-        low = np.where(rate == 0, 0.0, centre - half_width)
-        high = np.where(rate == 1, 1.0, centre + half_width)
+        low = np.where(rate == 0, 0.0, np.maximum(centre - half_width, 0))
+        high = np.where(rate == 1, 1.0, np.minimum(centre + half_width, 1))
     undefined = np.isnan(rate)
     return np.where(undefined, np.nan, low), np.where(undefined, np.nan, high)

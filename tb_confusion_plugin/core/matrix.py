@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
-Counts = NDArray[Any] | scipy.sparse.csr_array
+Counts: TypeAlias = NDArray[Any] | scipy.sparse.csr_array
 
 # Above this a dense int64 matrix takes more than 32 MiB, nearly all of it zeros: 50,000 samples fill at most 1.2 %.
 DENSE_MAX_CLASSES = 2048
@@ -21,6 +21,9 @@ MAX_NUM_CLASSES = 65_536
 
 # The last float64 whose neighbours are whole numbers: above it a float can't tell one sample more from none.
 MAX_EXACT_COUNT = 2**53
+
+# What an int64 holds.
+MAX_TOTAL = 2**63 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +46,8 @@ class ConfusionMatrix:
 
     def __post_init__(self) -> None:
         counts = as_counts(self.counts)
-        if counts is self.counts or (isinstance(counts, np.ndarray) and not counts.flags.owndata):
-            counts = counts.copy()
+        if isinstance(counts, np.ndarray):
+            counts = counts.copy()  # an array of the caller's may be behind it, whatever NumPy says of its owner
         for array in (counts,) if isinstance(counts, np.ndarray) else (counts.data, counts.indices, counts.indptr):
             array.setflags(write=False)
         object.__setattr__(self, "counts", counts)
@@ -121,16 +124,21 @@ def as_class_names(class_names: Iterable[str] | None, num_classes: int | None = 
         return None
     if isinstance(class_names, str):
         raise ValueError(f"invalid class_names: the single string {class_names!r}; pass a sequence of names, one a class")
-    names = tuple(class_names)
+    try:
+        names = tuple(class_names)
+    except TypeError as error:
+        raise ValueError(f"invalid class_names: {class_names!r}; pass a sequence of names, one a class") from error
     for name in names:
         if not isinstance(name, str):
             raise ValueError(f"invalid class name: {name!r} is {type(name).__name__}; pass strings, as in [str(n) for n in names]")
-        if not _is_encodable(name):
+        if not is_encodable(name):
             raise ValueError(f"invalid class name: {name!r} has lone surrogates; pass text that UTF-8 can encode")
     if not names:
         raise ValueError("invalid class_names: no names; pass one a class, or None to show indices")
     if num_classes is not None and len(names) != num_classes:
-        raise ValueError(f"invalid class_names: {len(names)} names for {num_classes} classes; pass one name a class, in index order")
+        raise ValueError(
+            f"invalid class_names: {len(names)} names for {num_classes} classes; pass one name a class, in index order"
+        )
     return names
 
 
@@ -169,7 +177,9 @@ def _check_shape(shape: Sequence[int]) -> None:
     if len(shape) != 2:
         raise ValueError(f"invalid counts: {len(shape)} dimensions (shape {tuple(shape)}); pass one (K, K) matrix")
     if shape[0] != shape[1]:
-        raise ValueError(f"invalid counts: shape {tuple(shape)} isn't square; pass counts[true_class, pred_class] over the same K classes")
+        raise ValueError(
+            f"invalid counts: shape {tuple(shape)} isn't square; pass counts[true_class, pred_class] over the same K classes"
+        )
     if shape[0] == 0:
         raise ValueError("invalid counts: K = 0; pass at least one class")
     if shape[0] > MAX_NUM_CLASSES:
@@ -178,24 +188,37 @@ def _check_shape(shape: Sequence[int]) -> None:
 
 def _as_count_values(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind not in "iuf":
-        raise ValueError(f"invalid counts: dtype {values.dtype} isn't a number of samples; pass integers, or floats for weighted samples")
+        raise ValueError(
+            f"invalid counts: dtype {values.dtype} isn't a number of samples; pass integers, or floats for weighted samples"
+        )
     if values.size == 0:
         return values.astype(np.int64, copy=False)
+    if values.dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            values = values.astype(np.float64, copy=False)
     low, high = values.min(), values.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError("invalid counts: NaN or infinite; pass raw counts, not normalized rates of empty classes")
     if low < 0:
         raise ValueError(f"invalid counts: negative value {low}; counts are numbers of samples")
-    if values.dtype.kind == "f":
-        is_whole = high <= MAX_EXACT_COUNT and bool((values == np.floor(values)).all())
-        return values.astype(np.int64 if is_whole else np.float64, copy=False)
-    # Python's integers: the sum may pass 64 bits, and a wrapped total would be a wrong accuracy.
-    if int(high) * values.size > np.iinfo(np.int64).max and sum(map(int, values.reshape(-1))) > np.iinfo(np.int64).max:
+    if values.dtype.kind == "f" and not (high <= MAX_EXACT_COUNT and bool((values == np.floor(values)).all())):
+        if high > np.finfo(np.float64).max / values.size:
+            raise ValueError(f"invalid counts: the total may be infinite (largest cell {high}); pass smaller weights")
+        return values
+    if exact_total(values) > MAX_TOTAL:
         raise ValueError(f"invalid counts: the total is over 2^63 - 1 (largest cell {high}); pass fewer samples a step")
     return values.astype(np.int64, copy=False)
 
 
-def _is_encodable(text: str) -> bool:
+def exact_total(values: NDArray[Any]) -> int:
+    """The sum of whole, non-negative numbers: NumPy's wraps around 64 bits, and a wrapped total would be a wrong accuracy."""
+    if not values.size or int(values.max()) * values.size <= MAX_TOTAL:
+        return int(values.sum(dtype=np.int64))
+    return sum(map(int, values.reshape(-1)))
+
+
+def is_encodable(text: str) -> bool:
+    """Whether UTF-8 can encode a text: lone surrogates it can't."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -6,6 +6,7 @@ samples") and not 0. Averages are scikit-learn's with its defaults, so there 0/0
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,24 +125,37 @@ def cohen_kappa(true_positives: NDArray[Any], support: NDArray[Any], predicted_c
     """Cohen's kappa from the margins, shape (K,) each; NaN where chance agreement is complete or nothing was counted."""
     if np.count_nonzero((support > 0) | (predicted_count > 0)) < 2:
         return float("nan")
-    observed, true_share, pred_share = _shares(true_positives, support, predicted_count)
-    return float(1 - (1 - observed) / (1 - true_share @ pred_share))
+    hits, true_margin, pred_margin, total = _margins(true_positives, support, predicted_count)
+    return float(1 - total * (total - hits) / _disagreement(true_margin, pred_margin, total))
 
 
 def matthews_correlation(true_positives: NDArray[Any], support: NDArray[Any], predicted_count: NDArray[Any]) -> float:
-    """The multiclass Matthews correlation coefficient from the margins, shape (K,) each; NaN where labels or predictions are constant."""
+    """The multiclass Matthews correlation from the margins, shape (K,) each; NaN where labels or predictions are constant."""
     if min(np.count_nonzero(support), np.count_nonzero(predicted_count)) < 2:
         return float("nan")
-    observed, true_share, pred_share = _shares(true_positives, support, predicted_count)
-    covariance = observed - true_share @ pred_share
-    return float(covariance / np.sqrt((1 - true_share @ true_share) * (1 - pred_share @ pred_share)))
+    hits, true_margin, pred_margin, total = _margins(true_positives, support, predicted_count)
+    covariance = _disagreement(true_margin, pred_margin, total) - total * (total - hits)
+    variances = _disagreement(true_margin, true_margin, total) * _disagreement(pred_margin, pred_margin, total)
+    return float(covariance / math.sqrt(variances))
 
 
-def _shares(
+def _margins(
     true_positives: NDArray[Any], support: NDArray[Any], predicted_count: NDArray[Any]
-) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-    total = support.sum()
-    return float(ratio(true_positives.sum(), total)), ratio(support, total), ratio(predicted_count, total)
+) -> tuple[Any, NDArray[Any], NDArray[Any], Any]:
+    """(diagonal's sum, support, predicted count, total): Python's integers, or shares of the total where samples are weighted.
+
+    Both coefficients are differences of nearly equal products where one class dominates: a thousand million samples of it leave
+    floats seven digits, integers are exact.
+    """
+    if support.dtype.kind == "f":
+        total = support.sum()
+        return true_positives.sum() / total, support / total, predicted_count / total, 1.0
+    return int(true_positives.sum()), support.astype(object), predicted_count.astype(object), int(support.sum())
+
+
+def _disagreement(margin: NDArray[Any], other_margin: NDArray[Any], total: Any) -> Any:
+    """How often two labels drawn from these margins differ, times total²; a sum of positive terms, so that nothing cancels."""
+    return (margin * (total - other_margin)).sum()
 
 
 def _mean(rates: NDArray[np.float64]) -> float:

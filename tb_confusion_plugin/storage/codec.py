@@ -8,8 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_confusion_plugin.core.matrix import ConfusionMatrix, Counts, from_cells, nonzero_cells
-from tb_confusion_plugin.storage.header import MAX_PAYLOAD_BYTES, NO_CLASS_NAMES, Dtype, Encoding, MatrixHeader, pack_blob, parse_blob
+from tb_confusion_plugin.core.matrix import ConfusionMatrix, Counts, exact_total, from_cells, nonzero_cells
+from tb_confusion_plugin.storage.header import (
+    MAX_PAYLOAD_BYTES,
+    NO_CLASS_NAMES,
+    Dtype,
+    Encoding,
+    MatrixHeader,
+    pack_blob,
+    parse_blob,
+)
 from tb_confusion_plugin.storage.metadata import class_names_hash
 from tb_confusion_plugin.storage.varint import decode_varints, encode_varints
 
@@ -24,7 +32,7 @@ def encode_counts(counts: Counts, *, ordinal: int = 0, names_hash: bytes = NO_CL
 
     Args:
         counts: what `core.matrix.as_counts` returns: int64 or float64, shape (K, K), dense or sparse.
-        ordinal: data written into the series before this one.
+        ordinal: how many data of the series precede this one.
         names_hash: what `storage.metadata.class_names_hash` returns.
 
     Returns:
@@ -44,7 +52,9 @@ def encode_counts(counts: Counts, *, ordinal: int = 0, names_hash: bytes = NO_CL
     encoding = min(deflated, key=lambda candidate: len(deflated[candidate]))
     payload_size = sum(map(len, parts[encoding]))
     if payload_size > MAX_PAYLOAD_BYTES:
-        raise ValueError(f"invalid counts: {len(indices)} non-zero cells take {payload_size} bytes, over the limit of {MAX_PAYLOAD_BYTES}")
+        raise ValueError(
+            f"invalid counts: {len(indices)} non-zero cells take {payload_size} bytes, over the limit of {MAX_PAYLOAD_BYTES}"
+        )
     header = MatrixHeader(
         num_classes=num_classes,
         dtype=dtype,
@@ -78,6 +88,8 @@ def decode_counts(blob: bytes) -> Counts:
         cell_counts = values[indices]
     else:
         gaps, gap_bytes = decode_varints(payload, header.num_nonzero)
+        if len(gaps) and gaps.max() >= header.num_classes**2:  # before their sum wraps around 64 bits
+            raise ValueError(f"invalid matrix: a gap of {gaps.max()} among {header.num_classes**2} cells")
         indices = np.cumsum(gaps + 1) - 1
         cell_counts = _decode_values(payload[gap_bytes:], header.num_nonzero, header.dtype)
     _check_cells(header, indices, cell_counts)
@@ -146,6 +158,6 @@ def _check_cells(header: MatrixHeader, indices: NDArray[np.int64], cell_counts: 
         raise ValueError(f"invalid matrix: cell {indices[-1]} of {header.num_classes**2}")
     if len(indices) and not (np.isfinite(cell_counts).all() and cell_counts.min() > 0):
         raise ValueError("invalid matrix: a count that is zero where it shouldn't be, negative, NaN or infinite")
-    total = cell_counts.sum().item()
+    total = exact_total(cell_counts) if header.dtype == Dtype.INT64 else cell_counts.sum().item()
     if total != header.total if header.dtype == Dtype.INT64 else not np.isclose(total, header.total, rtol=1e-9, atol=0):
         raise ValueError(f"invalid matrix: the counts sum to {total} where the header claims {header.total}")

@@ -15,12 +15,13 @@ NO_CLASS_NAMES = bytes(8)
 # What a reader believes at most. A header that claims more is refused before anything is allocated for it.
 MAX_NUM_CLASSES = 65_536
 MAX_PAYLOAD_BYTES = 1 << 28
+MAX_TOTAL = 2**63 - 1
 
 _MAX_COUNT_BYTES = 9  # LEB128 of 2^63 - 1
 _MAX_GAP_BYTES = 5  # LEB128 of 65,536² - 1
 _FLOAT_BYTES = 8
 
-# magic, version, header size, K, dtype, encoding, reserved, non-zero cells, total, ordinal, class names' hash, payload size, reserved
+# magic, version, header size, K, dtype, encoding, reserved, non-zero cells, total, ordinal, names' hash, payload size, reserved
 _LAYOUT = struct.Struct("<4sHHIBBHQ8sQ8sQI")
 _CRC = struct.Struct("<I")
 _INT_TOTAL = struct.Struct("<Q")
@@ -51,7 +52,7 @@ class MatrixHeader:
         encoding: how the payload lists the cells.
         num_nonzero: cells that aren't zero.
         total: sum of all cells.
-        ordinal: data that the same writer wrote into the series before this one.
+        ordinal: how many of the same writer's data precede this one in the series, superseded ones left out.
         class_names_hash: 8 bytes, `NO_CLASS_NAMES` where the series has none.
         payload_size: bytes of the payload once inflated.
     """
@@ -100,8 +101,12 @@ def parse_blob(blob: bytes) -> tuple[MatrixHeader, memoryview]:
         ValueError: no matrix blob, a newer format, a wrong checksum, or a claim beyond the limits or against itself.
     """
     if len(blob) < HEADER_SIZE or blob[:4] != MAGIC:
-        raise ValueError(f"invalid matrix: {len(blob)} bytes that don't begin with a matrix header; write it with tb_confusion_plugin")
-    (_, version, header_size, num_classes, dtype, encoding, _, num_nonzero, total, ordinal, names_hash, payload_size, _) = _LAYOUT.unpack_from(blob)
+        raise ValueError(
+            f"invalid matrix: {len(blob)} bytes that don't begin with a matrix header; write it with tb_confusion_plugin"
+        )
+    (_, version, header_size, num_classes, dtype, encoding, _, num_nonzero, total, ordinal, names_hash, payload_size, _) = (
+        _LAYOUT.unpack_from(blob)
+    )
     if version > FORMAT_VERSION:
         raise ValueError(f"unknown format version {version}: this plugin reads up to {FORMAT_VERSION}; upgrade tb-confusion-plugin")
     if version < 1 or header_size != HEADER_SIZE:
@@ -132,7 +137,11 @@ def _check_claims(header: MatrixHeader) -> None:
     num_cells = header.num_classes**2
     if header.num_nonzero > num_cells:
         raise ValueError(f"invalid matrix: {header.num_nonzero} non-zero cells of {num_cells}")
+    if header.dtype == Dtype.INT64 and header.total > MAX_TOTAL:
+        raise ValueError(f"invalid matrix: a total of {header.total} is over 2^63 - 1")
     count_bytes = _FLOAT_BYTES if header.dtype == Dtype.FLOAT64 else _MAX_COUNT_BYTES
     most = num_cells * count_bytes if header.encoding == Encoding.DENSE else header.num_nonzero * (_MAX_GAP_BYTES + count_bytes)
     if header.payload_size > min(most, MAX_PAYLOAD_BYTES):
-        raise ValueError(f"invalid matrix: a payload of {header.payload_size} bytes is over the limit of {min(most, MAX_PAYLOAD_BYTES)}")
+        raise ValueError(
+            f"invalid matrix: a payload of {header.payload_size} bytes is over the limit of {min(most, MAX_PAYLOAD_BYTES)}"
+        )

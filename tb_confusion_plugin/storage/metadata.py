@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tb_confusion_plugin.core.matrix import is_encodable
 from tb_confusion_plugin.storage.header import NO_CLASS_NAMES
 
 PLUGIN_NAME = "confusion"
@@ -50,7 +51,14 @@ def class_names_hash(class_names: Sequence[str] | None) -> bytes:
 
 
 def serialize_metadata(metadata: SeriesMetadata) -> bytes:
-    """JSON in UTF-8 with a version, without what is unset; a zlib stream of it when large."""
+    """JSON in UTF-8 with a version, without what is unset; a zlib stream of it when large.
+
+    Raises:
+        ValueError: title or description isn't text.
+    """
+    for key in ("title", "description"):
+        if not _is_text(text := getattr(metadata, key)):
+            raise ValueError(f"invalid {key}: {text!r}; pass a string that UTF-8 can encode")
     content: dict[str, Any] = {"version": METADATA_VERSION}
     if metadata.class_names is not None:
         content["class_names"] = metadata.class_names
@@ -82,7 +90,9 @@ def parse_metadata(content: bytes) -> SeriesMetadata:
         raise ValueError(f"invalid series metadata: a JSON {type(parsed).__name__}; expected an object")
     version = parsed.get("version", METADATA_VERSION)
     if not _is_int(version) or version > METADATA_VERSION:
-        raise ValueError(f"unknown series metadata version {version!r}: this plugin reads up to {METADATA_VERSION}; upgrade tb-confusion-plugin")
+        raise ValueError(
+            f"unknown series metadata version {version!r}: this plugin reads up to {METADATA_VERSION}; upgrade tb-confusion-plugin"
+        )
     special_class = parsed.get("special_class")
     if special_class is not None and not (_is_int(special_class) and special_class >= 0):
         raise ValueError(f"invalid series metadata: special_class {special_class!r} isn't a class index")
@@ -107,16 +117,20 @@ def _names(parsed: dict[str, Any], key: str) -> tuple[str, ...] | None:
     names = parsed.get(key)
     if names is None:
         return None
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError(f"invalid series metadata: {key} isn't a list of strings")
+    if not isinstance(names, list) or not all(map(_is_text, names)):
+        raise ValueError(f"invalid series metadata: {key} isn't a list of strings that UTF-8 can encode")
     return tuple(names)
 
 
 def _text(parsed: dict[str, Any], key: str) -> str:
     text = parsed.get(key, "")
-    if not isinstance(text, str):
-        raise ValueError(f"invalid series metadata: {key} isn't a string")
-    return text
+    if not _is_text(text):
+        raise ValueError(f"invalid series metadata: {key} isn't a string that UTF-8 can encode")
+    return text  # type: ignore[no-any-return]  # just checked
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and is_encodable(value)
 
 
 def _is_int(value: Any) -> bool:

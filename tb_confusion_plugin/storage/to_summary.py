@@ -9,6 +9,7 @@ import numpy as np
 from tensorboard.compat.proto import summary_pb2
 from tensorboard.util import tensor_util
 
+from tb_confusion_plugin.core.matrix import is_encodable
 from tb_confusion_plugin.storage.metadata import PLUGIN_NAME
 
 
@@ -33,24 +34,26 @@ def as_tag(tag: str) -> str:
     """Validates a tag.
 
     Raises:
-        ValueError: not a non-empty string.
+        ValueError: not a non-empty string that UTF-8 can encode.
     """
-    if not isinstance(tag, str) or not tag:
-        raise ValueError(f"invalid tag: {tag!r}; pass a non-empty string, as in 'val/confusion'")
+    if not isinstance(tag, str) or not tag or not is_encodable(tag):
+        raise ValueError(f"invalid tag: {tag!r}; pass a non-empty string that UTF-8 can encode, as in 'val/confusion'")
     return tag
 
 
 def as_step(step: SupportsIndex, name: str = "step") -> int:
-    """Validates a step: any integer of at most 64 bits, NumPy's and a tensor's included.
+    """Validates a step: any integer of at most 64 bits, NumPy's, a tensor's and a variable's included.
 
     Raises:
         ValueError: not an integer.
     """
     try:
-        value = operator.index(step)
-    except TypeError as error:
+        array = np.asarray(step)  # a variable of TensorFlow or Keras, as optimizer.iterations is, has no __index__
+        item = array.item()
+        value = operator.index(item)
+    except (TypeError, ValueError) as error:
         raise ValueError(f"invalid {name}: {step!r} isn't an integer; pass the number of the epoch or batch") from error
-    if isinstance(step, bool) or not -(2**63) <= value < 2**63:
+    if array.ndim or isinstance(item, bool) or not -(2**63) <= value < 2**63:
         raise ValueError(f"invalid {name}: {step!r} isn't a 64-bit integer; pass the number of the epoch or batch")
     return value
 

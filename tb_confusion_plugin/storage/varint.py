@@ -14,7 +14,7 @@ _MAX_BYTES = 9  # 63 bits in groups of 7
 
 
 def encode_varints(values: NDArray[Any]) -> bytes:
-    """Encodes integers from 0 to 2^63 - 1, shape (N,): least significant 7 bits first, the top bit set on all bytes but the last."""
+    """Encodes integers from 0 to 2^63 - 1, shape (N,): lowest 7 bits first, the top bit set on all bytes but the last."""
     if not len(values):
         return b""
     if values.max() < 0x80:
