@@ -115,13 +115,13 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         Raises:
             ValueError: labels out of range came in where XLA couldn't report them.
         """
-        num_invalid = int(keras.ops.convert_to_numpy(self._num_invalid))
+        num_invalid = int(tf.convert_to_tensor(self._num_invalid))
         if num_invalid:
             raise ValueError(
                 f"invalid labels: {num_invalid} samples have one not in [0, {self.num_classes}); mend them, or pass ignore_class="
                 " for a label that marks samples not to count"
             )
-        return np.array(keras.ops.convert_to_numpy(self._counts))
+        return np.array(tf.convert_to_tensor(self._counts).numpy())
 
     def get_config(self) -> dict[str, Any]:
         """The arguments of the constructor, as Keras saves them."""
@@ -178,7 +178,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         description: a sentence or more to show beside them.
 
     Raises:
-        ValueError: validation_data or class_names is invalid. At the start of training: there is nothing to count with.
+        ValueError: validation_data or class_names is invalid. After the first batch of training: there is nothing to count with.
     """
 
     def __init__(
@@ -197,7 +197,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         self._validation_data = _as_batches(validation_data, batch_size)
         self._class_names = as_class_names(class_names)
         self._threshold = threshold
-        self._title, self._description = title, description
+        self._texts = (title, description)
         self._metrics: dict[str, ConfusionMatrix] = {}
         self._counter: ConfusionMatrix | None = None
         self._count: Any = None
@@ -206,19 +206,14 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         self._has_written_train = False
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # Keras passes it
-        """Finds the metrics and opens a writer."""
+        """Forgets what an earlier `fit` left."""
         self.on_train_end()
         self._counter = None
-        self._metrics = _name_metrics(self.model)
-        if not self._metrics and self._validation_data is None:
-            raise ValueError(
-                "missing ConfusionMatrix: the model's metrics have none; add one in compile(metrics=[ConfusionMatrix(K)]), or pass "
-                "validation_data= to ConfusionMatrixCallback"
-            )
-        names = self._class_names or _common_class_names(self._metrics.values())
-        for metric in self._metrics.values():
-            as_class_names(names, metric.num_classes)
-        self._writer = ConfusionWriter(self._log_dir, names, title=self._title, description=self._description)
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002  # Keras passes it
+        """Finds the metrics before the second batch, so that what is wrong shows early; Keras builds them with the first."""
+        if batch and self._writer is None:
+            self._open()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # Keras passes it
         """Remembers the epoch, which validation isn't told."""
@@ -238,8 +233,8 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
             self._write_metrics("train", epoch)
         elif self._validation_data is None:
             self._write_metrics("val", epoch)
-        if self._validation_data is not None and self._writer is not None:
-            self._writer.write("val/confusion", self._count_validation_data(), epoch)
+        if self._validation_data is not None:
+            self._open().write("val/confusion", self._count_validation_data(), epoch)
 
     def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002  # Keras passes it
         """Closes the writer."""
@@ -248,26 +243,37 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
             self._writer.close()
             self._writer = None
 
+    def _open(self) -> ConfusionWriter:
+        if self._writer is None:
+            self._metrics = _name_metrics(self.model)
+            if not self._metrics and self._validation_data is None:
+                raise ValueError(
+                    "missing ConfusionMatrix: the model's metrics have none; compile(metrics=[ConfusionMatrix(K)]), or pass "
+                    "validation_data= to the callback"
+                )
+            names = self._class_names or _common_class_names(self._metrics.values())
+            for metric in self._metrics.values():
+                as_class_names(names, metric.num_classes)
+            title, description = self._texts
+            self._writer = ConfusionWriter(self._log_dir, names, title=title, description=description)
+        return self._writer
+
     def _write_metrics(self, split: str, epoch: int) -> None:
-        if self._writer is not None:
-            for name, metric in self._metrics.items():
-                self._writer.write(f"{split}/{name}", metric.counts, epoch)
+        writer = self._open()
+        for name, metric in self._metrics.items():
+            writer.write(f"{split}/{name}", metric.counts, epoch)
 
     def _count_validation_data(self) -> NDArray[Any]:
         """A metric of our own counts, so that predictions never pile up in memory and the model's metrics stay as they are."""
         if self._counter is not None:
             self._counter.reset_state()
-        has_batches = False
         for batch in self._validation_data:
             x, y, _ = keras.utils.unpack_x_y_sample_weight(batch)
             if self._counter is None:
                 self._counter = self._make_counter(self.model(x, training=False))
             self._count(x, y)
-            has_batches = True
-        if self._counter is None or not has_batches:
-            raise ValueError(
-                "invalid validation_data: no batches; pass (x, y) arrays, or a dataset that can be iterated every epoch"
-            )
+        if self._counter is None or not self._counter.counts.any():
+            raise ValueError("invalid validation_data: no samples; pass (x, y) arrays, or a dataset to iterate every epoch")
         return self._counter.counts
 
     def _make_counter(self, y_pred: Any) -> ConfusionMatrix:
@@ -319,8 +325,8 @@ def _as_pred_class(true_shape: Any, y_pred: Any, num_classes: int, threshold: fl
         return _as_class_indices(labels, num_classes)
     if num_classes != 2:
         raise ValueError(
-            f"invalid y_pred: {y_pred.dtype.name} of shape {shape} for {num_classes} classes; pass scores of shape "
-            f"(..., {num_classes}), or class indices of an integer dtype"
+            f"invalid y_pred: {y_pred.dtype.name} of shape {shape} for labels of shape {true_shape} and {num_classes} classes; "
+            f"pass scores of shape (..., {num_classes}), or class indices of an integer dtype"
         )
     pred_class = tf.cast(labels > tf.cast(threshold, labels.dtype), tf.int64)
     return pred_class, tf.ones_like(pred_class, tf.bool)
