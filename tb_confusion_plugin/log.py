@@ -18,6 +18,7 @@ from tb_confusion_plugin.storage.codec import decode_matrix
 from tb_confusion_plugin.storage.header import parse_blob
 from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, SeriesMetadata, parse_metadata
 from tb_confusion_plugin.storage.steps import drop_superseded
+from tb_confusion_plugin.storage.to_summary import is_removal
 
 _KEEP_ALL = 0
 
@@ -94,6 +95,8 @@ def _read_series(accumulator: Any, run: str, tag: str) -> Iterator[MatrixDatum]:
         metadata = SeriesMetadata()
     is_blob = summary_metadata.data_class == summary_pb2.DATA_CLASS_BLOB_SEQUENCE
     for event in drop_superseded(accumulator.Tensors(tag)):
+        if is_blob and is_removal(event.tensor_proto):
+            continue
         try:
             decode = _blob_decoder(event.tensor_proto, metadata) if is_blob else _tensor_decoder(event.tensor_proto, metadata)
         except (TypeError, ValueError) as error:  # TypeError: TensorBoard doesn't know the tensor's dtype

@@ -23,7 +23,7 @@ from tb_confusion_plugin.core.counting import count_labels
 from tb_confusion_plugin.core.matrix import Counts, as_class_names, as_counts
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
-from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary
+from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary, removal_summary
 
 _FILE_SUFFIX = ".confusion"
 _FILE_SECOND = re.compile(r"tfevents\.(\d+)\.")
@@ -37,8 +37,9 @@ class ConfusionWriter:
     nobody else writes.
 
     Resuming: opened again on the same directory, the writer removes from the run what a restarted training writes again, that is
-    all its matrices from the step of the first new one on. Within one writer a tag's step that goes back does the same; a
-    step that is repeated replaces the matrix that this tag has there.
+    all its matrices from the step of the first new one on (in TensorBoard's fast mode from each tag when it is next written).
+    Within one writer a tag's step that goes back does the same; a step that is repeated replaces the matrix that this tag has
+    there.
 
     Args:
         logdir: directory of the run; made when the first matrix is written.
@@ -67,6 +68,7 @@ class ConfusionWriter:
         self._names_hash = class_names_hash(self._class_names)
         self._purge_step = None if purge_step is None else as_step(purge_step, "purge_step")
         self._file: EventFileWriter | None = None
+        self._removed_from: int | None = None  # what an earlier writer left from this step on doesn't count
         self._is_closed = False
         self._series: dict[str, _Series] = {}
         self._lock = threading.Lock()
@@ -145,6 +147,8 @@ class ConfusionWriter:
             file = self._open(step)
             if ordinal < len(series.steps):
                 self._go_back(file, tag, step)
+            elif tag not in self._series and self._removed_from is not None and self._removed_from < step:
+                file.add_event(self._removal_event(tag, self._removed_from))
             event = event_pb2.Event(
                 wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if ordinal else self._content)
             )
@@ -156,11 +160,14 @@ class ConfusionWriter:
 
     def _open(self, first_step: int) -> EventFileWriter:
         if self._file is None:
-            _warn_of_other_writers(self._logdir, is_open=self._directory in _open_writers)
-            _wait_for_a_later_name(self._logdir)
+            names = _event_files(self._logdir)
+            _warn_of_other_writers(self._logdir, names, is_open=self._directory in _open_writers)
+            _wait_for_a_later_name(names)
             _open_writers[self._directory] = self
             self._file = EventFileWriter(self._logdir, filename_suffix=_FILE_SUFFIX)
-            self._file.add_event(_start_event(first_step if self._purge_step is None else self._purge_step))
+            start = first_step if self._purge_step is None else self._purge_step
+            self._file.add_event(_start_event(start))
+            self._removed_from = start if names or self._purge_step is not None else None
         return self._file
 
     def _go_back(self, file: EventFileWriter, tag: str, step: int) -> None:
@@ -178,11 +185,19 @@ class ConfusionWriter:
                 "or give each a ConfusionWriter and a directory of its own",
                 stacklevel=4,
             )
+        # START removes for TensorBoard's Python reader; its Rust reader goes by the steps of each series alone.
+        for name in removed:
+            file.add_event(self._removal_event(name, step))
         file.add_event(_start_event(step))
+        if self._removed_from is not None:
+            self._removed_from = min(self._removed_from, step)
         for name in (tag, *removed):
             self._series[name].remove_from(step)
         for series in kept.values():
             file.add_event(series.last_event)
+
+    def _removal_event(self, tag: str, step: int) -> event_pb2.Event:
+        return event_pb2.Event(wall_time=time.time(), step=step, summary=removal_summary(tag, self._content))
 
 
 class _Series:
@@ -215,8 +230,8 @@ def _start_event(step: int) -> event_pb2.Event:
     return event_pb2.Event(wall_time=time.time(), step=step, session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START))
 
 
-def _warn_of_other_writers(logdir: str, *, is_open: bool) -> None:
-    others = [name for name in _event_files(logdir) if not name.endswith(_FILE_SUFFIX)]
+def _warn_of_other_writers(logdir: str, names: list[str], *, is_open: bool) -> None:
+    others = [name for name in names if not name.endswith(_FILE_SUFFIX)]
     if others:
         warnings.warn(
             f"{logdir!r} holds an event file of another writer ({others[0]}); if that writer is still at work, TensorBoard may "
@@ -231,12 +246,12 @@ def _warn_of_other_writers(logdir: str, *, is_open: bool) -> None:
         )
 
 
-def _wait_for_a_later_name(logdir: str) -> None:
+def _wait_for_a_later_name(names: list[str]) -> None:
     """TensorBoard reads a directory's files in order of names, which begin with the second in which they were made.
 
     Made in the same second as the one before, a file could be read before it, and its matrices would be removed as superseded.
     """
-    seconds = [int(match[1]) for name in _event_files(logdir) if (match := _FILE_SECOND.search(name))]
+    seconds = [int(match[1]) for name in names if (match := _FILE_SECOND.search(name))]
     pause_s = max(seconds, default=0) + 1 - time.time()
     if 0 < pause_s <= 1:
         time.sleep(pause_s)

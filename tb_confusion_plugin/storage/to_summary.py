@@ -6,7 +6,7 @@ import operator
 from typing import SupportsIndex
 
 import numpy as np
-from tensorboard.compat.proto import summary_pb2
+from tensorboard.compat.proto import summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
 from tensorboard.util import tensor_util
 
 from tb_confusion_plugin.core.matrix import is_encodable
@@ -28,6 +28,18 @@ def blob_summary(tag: str, blob: bytes, content: bytes = b"") -> summary_pb2.Sum
     # Rank 1: TensorBoard's Rust reader drops any other, its Python reader fails on it.
     tensor = tensor_util.make_tensor_proto(np.array([blob], dtype=object))
     return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, metadata=blob_metadata(content), tensor=tensor)])
+
+
+def removal_summary(tag: str, content: bytes = b"") -> summary_pb2.Summary:
+    """A step without blobs: the series holds nothing from here on that was written before."""
+    nothing = tensor_shape_pb2.TensorShapeProto(dim=[tensor_shape_pb2.TensorShapeProto.Dim(size=0)])
+    tensor = tensor_pb2.TensorProto(dtype=types_pb2.DT_STRING, tensor_shape=nothing)
+    return summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, metadata=blob_metadata(content), tensor=tensor)])
+
+
+def is_removal(tensor: tensor_pb2.TensorProto) -> bool:
+    """Whether a tensor of a series of blobs is that of `removal_summary`."""
+    return [dim.size for dim in tensor.tensor_shape.dim] == [0]
 
 
 def as_tag(tag: str) -> str:

@@ -1,0 +1,100 @@
+"""Fixtures that tests of the writers and of the server share: logs opened as TensorBoard opens them."""
+
+from __future__ import annotations
+
+import subprocess
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tensorboard.backend.event_processing.data_ingester import LocalDataIngester
+from tensorboard.context import RequestContext
+from tensorboard.data.server_ingester import ExistingServerDataIngester, get_server_binary
+from tensorboard.util.grpc_util import ChannelCredsType
+
+from tb_confusion_plugin.storage.codec import decode_counts
+
+SAMPLES_PER_PLUGIN = {"confusion": 1000}
+EVERY_RUN_AND_TAG: dict[str, Any] = {"experiment_id": "", "plugin_name": "confusion"}
+
+Steps = list[tuple[int, list[list[Any]]]]
+
+
+@pytest.fixture(params=["fast", "slow"])
+def load_mode(request) -> str:
+    """TensorBoard's two ways to read a log: `--load_fast=true` (its data server, in Rust) and `false` (Python)."""
+    return str(request.param)
+
+
+@pytest.fixture
+def open_log(load_mode, tmp_path_factory) -> Iterator[Callable[[Path], Any]]:
+    """A function that has TensorBoard read a whole logdir, once, and gives its data provider."""
+    with ExitStack() as servers:
+
+        def open_in_mode(logdir: Path) -> Any:
+            if load_mode == "fast":
+                ingester = _start_data_server(logdir, tmp_path_factory.mktemp("data_server"), servers)
+            else:
+                ingester = _local_ingester(logdir)
+            ingester.start()
+            return ingester.data_provider
+
+        yield open_in_mode
+
+
+@pytest.fixture
+def stored_matrices(open_log) -> Callable[[Path], dict[tuple[str, str], Steps]]:
+    """A function that gives what TensorBoard has of a logdir: by (run, tag), each step with its counts."""
+
+    def stored(logdir: Path) -> dict[tuple[str, str], Steps]:
+        provider = open_log(logdir)
+        listing = provider.read_blob_sequences(RequestContext(), downsample=1000, **EVERY_RUN_AND_TAG)
+        return {
+            (run, tag): [(datum.step, _counts(provider, datum)) for datum in data if len(datum.values)]
+            for run, tags in listing.items()
+            for tag, data in tags.items()
+        }
+
+    return stored
+
+
+def _counts(provider: Any, datum: Any) -> list[list[Any]]:
+    blob = provider.read_blob(RequestContext(), blob_key=datum.values[0].blob_key)
+    return decode_counts(blob).tolist()
+
+
+def _local_ingester(logdir: Path) -> LocalDataIngester:
+    flags = Namespace(
+        logdir=str(logdir),
+        logdir_spec="",
+        samples_per_plugin=SAMPLES_PER_PLUGIN,
+        purge_orphaned_data=True,
+        max_reload_threads=1,
+        reload_multifile=False,
+        detect_file_replacement=None,
+        reload_interval=0,
+        reload_task="blocking",
+    )
+    return LocalDataIngester(flags)
+
+
+def _start_data_server(logdir: Path, own_dir: Path, servers: ExitStack) -> ExistingServerDataIngester:
+    """TensorBoard's own start doesn't tell when the log is read, nor ends the process before Python does."""
+    samples = ",".join(f"{name}={count}" for name, count in SAMPLES_PER_PLUGIN.items())
+    port_file = own_dir / "port"
+    command = [
+        get_server_binary().path,
+        f"--logdir={logdir}",
+        "--reload=once",
+        "--port=0",
+        f"--port-file={port_file}",
+        "--die-after-stdin",
+    ]
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = servers.enter_context(subprocess.Popen([*command, f"--samples-per-plugin={samples}", "--verbose"], **pipes))
+    servers.callback(process.kill)
+    assert any(b"Finished load cycle" in line for line in process.stderr), "the data server ended before it had read the log"
+    return ExistingServerDataIngester(f"localhost:{int(port_file.read_text())}", channel_creds_type=ChannelCredsType.LOCAL)
