@@ -6,7 +6,11 @@ export class Disposer {
     this.undos.push(undo);
   }
 
-  listen<K extends keyof WindowEventMap>(target: EventTarget, type: K, listener: (event: WindowEventMap[K]) => void): void {
+  listen<K extends keyof (WindowEventMap & DocumentEventMap)>(
+    target: EventTarget,
+    type: K,
+    listener: (event: (WindowEventMap & DocumentEventMap)[K]) => void,
+  ): void {
     const asListener = listener as EventListener;
     target.addEventListener(type, asListener);
     this.add(() => target.removeEventListener(type, asListener));

@@ -1,0 +1,188 @@
+import { countText, cellPercentText } from "../util/number_text";
+import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
+import { classMetrics } from "../model/metrics";
+import { cellValues } from "../model/normalize";
+import { BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
+import { fitText, FONT_FAMILY, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
+import { cellLevels, type Colouring, undefinedLines } from "./levels";
+import type { Plane } from "./plane";
+import { paintCells } from "./raster";
+import { EMPTY, type Theme } from "./theme";
+
+/** Where the square of cells lies on its canvas. */
+export interface Frame {
+  readonly leftCss: number;
+  readonly topCss: number;
+  readonly widthCss: number;
+  readonly heightCss: number;
+}
+
+const NUMBER_FONT_SIZES_CSS = [12, 11, 10, 9];
+const NUMBER_PADDING_CSS = 4;
+const BAR_THICKNESS = 0.52;
+const MIN_BAR_CELL_SIZE_CSS = 3;
+
+/** Draws the cells, their numbers and the bars of recall and precision. */
+export function drawMatrix(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  matrix: ConfusionMatrix,
+  colouring: Colouring,
+  theme: Theme,
+  runColour: string,
+): void {
+  const levels = cellLevels(matrix, colouring);
+  const image = paintCells(matrix, levels, undefinedLines(matrix, colouring.normalize), plane, theme);
+  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  drawNumbers(context, frame, plane, matrix, colouring, levels, theme);
+  drawBars(context, frame, plane, matrix, runColour);
+  context.strokeStyle = theme.line;
+  context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
+}
+
+/** Draws what follows the pointer: the class names, and frames around the cell pointed at and the selected one. */
+export function drawOverlay(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  classNames: readonly string[],
+  hover: Cell | null,
+  selection: Cell | null,
+  theme: Theme,
+): void {
+  const pointed = [hover, selection].filter((cell) => cell !== null);
+  if (frame.leftCss > 0) {
+    drawRowNames(context, frame, plane, classNames, pointed.map((cell) => cell.trueClass), theme);
+  }
+  drawColumnNames(context, frame, plane, classNames, pointed.map((cell) => cell.predClass), theme);
+  if (hover && !isSameCell(hover, selection)) drawCellFrame(context, frame, plane, hover, theme.quietText, 1);
+  if (selection) drawCellFrame(context, frame, plane, selection, theme.text, 2);
+}
+
+function drawNumbers(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  matrix: ConfusionMatrix,
+  colouring: Colouring,
+  levels: Uint8Array,
+  theme: Theme,
+): void {
+  const isCount = colouring.normalize === "counts";
+  const toText = isCount ? countText : cellPercentText;
+  const values = cellValues(matrix, colouring.normalize);
+  const font = numberFont(context, plane.cellSizeCss, values, toText);
+  if (font === null) return;
+  context.font = font;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.save();
+  clipToFrame(context, frame, plane);
+  for (let cell = 0; cell < values.length; cell++) {
+    const xCss = plane.predCss((matrix.predClasses[cell] as number) + 0.5);
+    const yCss = plane.trueCss((matrix.trueClasses[cell] as number) + 0.5);
+    if (Math.min(xCss, yCss) < -plane.cellSizeCss || Math.max(xCss, yCss) > plane.sideCss + plane.cellSizeCss) continue;
+    context.fillStyle = theme.inks[levels[cell] ?? EMPTY] as string;
+    context.fillText(toText(values[cell] as number), frame.leftCss + xCss, frame.topCss + yCss + 0.5);
+  }
+  context.restore();
+}
+
+/** The largest font in which every number fits its cell; null if none does: then none is shown, rather than some. */
+function numberFont(context: CanvasRenderingContext2D, cellSizeCss: number, values: Float64Array, toText: (value: number) => string): string | null {
+  let largest = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const value of values) {
+    if (value > largest) largest = value;
+    if (value < smallest) smallest = value;
+  }
+  const widest = [toText(largest), toText(smallest)].sort((a, b) => b.length - a.length)[0] as string;
+  for (const sizeCss of NUMBER_FONT_SIZES_CSS) {
+    if (sizeCss + NUMBER_PADDING_CSS > cellSizeCss) continue;
+    const font = `${sizeCss}px ${FONT_FAMILY}`;
+    context.font = font;
+    if (context.measureText(widest).width + NUMBER_PADDING_CSS <= cellSizeCss) return font;
+  }
+  return null;
+}
+
+function drawBars(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, matrix: ConfusionMatrix, runColour: string): void {
+  if (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS) return;
+  const thickness = plane.cellSizeCss * BAR_THICKNESS;
+  const offset = (plane.cellSizeCss - thickness) / 2;
+  context.fillStyle = runColour;
+  context.save();
+  context.beginPath();
+  context.rect(frame.leftCss, frame.topCss, plane.sideCss + BAR_ROOM_CSS, plane.sideCss);
+  context.rect(frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss + BAR_ROOM_CSS);
+  context.clip();
+  for (const trueClass of rangeWithin(plane.visibleTrue(), matrix.numClasses)) {
+    const length = classMetrics(matrix, trueClass).recall * BAR_LENGTH_CSS;
+    if (length > 0) context.fillRect(frame.leftCss + plane.sideCss + BAR_GAP_CSS, frame.topCss + plane.trueCss(trueClass) + offset, length, thickness);
+  }
+  for (const predClass of rangeWithin(plane.visiblePred(), matrix.numClasses)) {
+    const length = classMetrics(matrix, predClass).precision * BAR_LENGTH_CSS;
+    if (length > 0) context.fillRect(frame.leftCss + plane.predCss(predClass) + offset, frame.topCss + plane.sideCss + BAR_GAP_CSS, thickness, length);
+  }
+  context.restore();
+}
+
+function drawRowNames(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, names: readonly string[], pointed: number[], theme: Theme): void {
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  const [from, to] = plane.visibleTrue();
+  for (const one of labelledClasses(from, Math.min(to, names.length), plane.cellSizeCss, pointed, MIN_LABEL_SPACING_CSS)) {
+    const yCss = plane.trueCss(one + 0.5);
+    if (yCss < 0 || yCss > plane.sideCss) continue;
+    setLabelStyle(context, pointed.includes(one), theme);
+    context.fillText(fitText(context, names[one] as string, frame.leftCss - 8), frame.leftCss - 7, frame.topCss + yCss + 0.5);
+  }
+}
+
+function drawColumnNames(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, names: readonly string[], pointed: number[], theme: Theme): void {
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  const [from, to] = plane.visiblePred();
+  // Leaning names touch sooner than lying ones.
+  const spacingCss = MIN_LABEL_SPACING_CSS / Math.sin(NAME_SLOPE) - 4;
+  for (const one of labelledClasses(from, Math.min(to, names.length), plane.cellSizeCss, pointed, spacingCss)) {
+    const xCss = plane.predCss(one + 0.5);
+    if (xCss < 0 || xCss > plane.sideCss) continue;
+    setLabelStyle(context, pointed.includes(one), theme);
+    const roomCss = Math.min((frame.topCss - 14) / Math.sin(NAME_SLOPE), (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE));
+    context.save();
+    context.translate(frame.leftCss + xCss + 2, frame.topCss - 6);
+    context.rotate(-NAME_SLOPE);
+    context.fillText(fitText(context, names[one] as string, roomCss), 0, 0);
+    context.restore();
+  }
+}
+
+function setLabelStyle(context: CanvasRenderingContext2D, isPointed: boolean, theme: Theme): void {
+  context.font = isPointed ? LABEL_FONT_BOLD : LABEL_FONT;
+  context.fillStyle = isPointed ? theme.text : theme.quietText;
+}
+
+function drawCellFrame(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, cell: Cell, colour: string, widthCss: number): void {
+  const sizeCss = Math.max(plane.cellSizeCss, 4);
+  const xCss = frame.leftCss + plane.predCss(cell.predClass) + (plane.cellSizeCss - sizeCss) / 2;
+  const yCss = frame.topCss + plane.trueCss(cell.trueClass) + (plane.cellSizeCss - sizeCss) / 2;
+  context.save();
+  clipToFrame(context, frame, plane, 2);
+  context.strokeStyle = colour;
+  context.lineWidth = widthCss;
+  context.strokeRect(xCss - 0.5, yCss - 0.5, sizeCss, sizeCss);
+  context.restore();
+}
+
+function clipToFrame(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, marginCss = 0): void {
+  context.beginPath();
+  context.rect(frame.leftCss - marginCss, frame.topCss - marginCss, plane.sideCss + 2 * marginCss, plane.sideCss + 2 * marginCss);
+  context.clip();
+}
+
+function rangeWithin([from, to]: [number, number], numClasses: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(to, numClasses) - from) }, (_, i) => from + i);
+}
+

@@ -1,0 +1,85 @@
+import { batch } from "@preact/signals-core";
+import { stepBy } from "../model/listing";
+import { type Cell, isSameCell } from "../model/matrix";
+import { isFull, scrollTo, type Viewport } from "../model/viewport";
+import type { AppState } from "./app_state";
+
+/** What a person can do on the page. */
+export class Actions {
+  constructor(private readonly app: AppState) {}
+
+  tickRun(run: string, isTicked: boolean): void {
+    this.app.view.runTicks.value = new Map(this.app.view.runTicks.peek()).set(run, isTicked);
+  }
+
+  /** Shows one run alone. */
+  tickOnly(run: string): void {
+    this.app.view.runTicks.value = new Map(this.app.runs.peek().map((one) => [one, one === run]));
+  }
+
+  pickTag(tag: string): void {
+    this.app.view.tags.value = [tag, ...this.app.shownTags.peek().slice(1).filter((one) => one !== tag)];
+  }
+
+  showTagBeside(tag: string, isShown: boolean): void {
+    const others = this.app.shownTags.peek().filter((one) => one !== tag);
+    this.app.view.tags.value = isShown ? [...others, tag] : others;
+  }
+
+  /** Goes to a step; the last one doesn't follow until asked to. */
+  goTo(step: number): void {
+    batch(() => {
+      this.app.view.step.value = step;
+    });
+  }
+
+  goBy(by: number): void {
+    const playhead = this.app.playhead.peek();
+    if (playhead !== null) this.goTo(stepBy(this.app.steps.peek(), playhead, by));
+  }
+
+  goToEnd(end: "first" | "last"): void {
+    const step = this.app.steps.peek().at(end === "first" ? 0 : -1);
+    if (step !== undefined) this.goTo(step);
+  }
+
+  follow(isFollowing: boolean): void {
+    this.app.view.step.value = isFollowing ? null : this.app.playhead.peek();
+  }
+
+  /** Starts to play, from the beginning when the end is reached, or stops. */
+  togglePlay(): void {
+    const isStarting = !this.app.isPlaying.peek();
+    if (isStarting && this.app.playhead.peek() === this.app.steps.peek().at(-1)) this.goToEnd("first");
+    this.app.isPlaying.value = isStarting;
+  }
+
+  /** The next step while playing; stops at the last. */
+  playOn(): void {
+    this.goBy(1);
+    if (this.app.playhead.peek() === this.app.steps.peek().at(-1)) this.app.isPlaying.value = false;
+  }
+
+  select(cell: Cell | null): void {
+    this.app.view.selection.value = cell;
+  }
+
+  toggleSelection(cell: Cell): void {
+    this.select(isSameCell(cell, this.app.selection.peek()) ? null : cell);
+  }
+
+  /** Moves the selection by rows and columns, and what is seen with it. */
+  moveSelection(byTrue: number, byPred: number): void {
+    const numClasses = this.app.numClasses.peek();
+    if (numClasses === 0) return;
+    const from = this.app.selection.peek();
+    const within = (index: number) => Math.min(Math.max(index, 0), numClasses - 1);
+    const to = from ? { trueClass: within(from.trueClass + byTrue), predClass: within(from.predClass + byPred) } : { trueClass: 0, predClass: 0 };
+    this.select(to);
+    this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
+  }
+
+  zoomTo(viewport: Viewport | null): void {
+    this.app.view.viewport.value = viewport === null || isFull(viewport, this.app.numClasses.peek()) ? null : viewport;
+  }
+}

@@ -1,0 +1,151 @@
+import { effect } from "@preact/signals-core";
+import { ByteCache } from "./data/byte_cache";
+import { fetchCellHistory, fetchClassInfo, fetchListing, fetchMatrix } from "./data/client";
+import type { DecodedMatrix } from "./data/codec";
+import { Fetcher } from "./data/fetcher";
+import { type DatumKey, datumAt, datumId, type Series, seriesId, stepBy } from "./model/listing";
+import type { Cell } from "./model/matrix";
+import type { AppState } from "./state/app_state";
+import { isSeen } from "./state/host";
+import { put } from "./state/store";
+import type { Disposer } from "./util/disposer";
+
+const POLL_MS = 3000;
+const CACHE_BYTES = 64 * 2 ** 20;
+/** Beside its cells, what a decoded matrix takes. */
+const MATRIX_OVERHEAD_BYTES = 2048;
+const BYTES_PER_CELL = 16;
+const NUM_PREFETCHED_STEPS = 2;
+
+interface HistoryKey extends Cell {
+  readonly series: Series;
+}
+
+/** Brings what the page's state asks for into its store. */
+export class Sync {
+  private readonly cache = new ByteCache<DecodedMatrix>(CACHE_BYTES);
+  private readonly matrices: Fetcher<DatumKey, DecodedMatrix>;
+  private readonly classInfos = new Fetcher(seriesId, fetchSeriesClassInfo, this.takeClassInfo.bind(this), ignore);
+  private readonly histories = new Fetcher(historyId, fetchHistory, this.takeHistory.bind(this), ignore);
+  private timer = 0;
+  private isAsleep = false;
+  private listingRequest = new AbortController();
+
+  constructor(
+    private readonly app: AppState,
+    owned: Disposer,
+  ) {
+    this.matrices = new Fetcher(datumId, fetchMatrix, this.takeMatrix.bind(this), this.takeMatrixError.bind(this));
+    for (const fetcher of [this.matrices, this.classInfos, this.histories]) owned.add(() => fetcher.dispose());
+    owned.add(effect(() => this.wantMatrices()));
+    owned.add(effect(() => this.wantClassInfos()));
+    owned.add(effect(() => this.wantHistories()));
+    owned.add(() => this.stopPolling());
+  }
+
+  /** Asks at once when somebody looks again. */
+  wake(): void {
+    if (this.isAsleep && isSeen()) void this.poll();
+  }
+
+  /** Asks for the listing now and then every few seconds while somebody looks. The first answer isn't held up by checking data. */
+  async poll(isFirst = false): Promise<void> {
+    this.stopPolling();
+    const { signal } = (this.listingRequest = new AbortController());
+    let hasMore = isFirst;
+    this.isAsleep = !isFirst && !isSeen();
+    if (!this.isAsleep) {
+      const { store } = this.app;
+      try {
+        const { series, numUnchecked } = await fetchListing(isFirst, signal);
+        if (signal.aborted) return;
+        if (store.listingError.peek() !== null) this.forgetErrors();
+        store.listingError.value = null;
+        if (JSON.stringify(store.listing.peek()) !== JSON.stringify(series)) store.listing.value = series;
+        hasMore = numUnchecked > 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        store.listingError.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+    this.timer = window.setTimeout(() => void this.poll(), hasMore ? 0 : POLL_MS);
+  }
+
+  private stopPolling(): void {
+    this.listingRequest.abort();
+    window.clearTimeout(this.timer);
+  }
+
+  private wantMatrices(): void {
+    const { cards, playhead, steps, shownSeries } = this.app;
+    const shown = cards.value.flatMap((card) => card.key ?? []);
+    const ahead = Array.from({ length: NUM_PREFETCHED_STEPS }, (_, i) => stepBy(steps.value, playhead.value ?? 0, i + 1));
+    const prefetched = ahead.flatMap((step) => shownSeries.value.flatMap((series) => datumAt(series, step) ?? []));
+    const wanted = new Map([...shown, ...prefetched].map((key) => [datumId(key), key]));
+    const { matrices } = this.app.store;
+    for (const [id, key] of wanted) {
+      const decoded = this.cache.get(id);
+      if (decoded && !matrices.peek().has(id)) queueMicrotask(() => this.takeMatrix(key, decoded));
+      if (decoded || matrices.peek().has(id)) wanted.delete(id);
+    }
+    this.matrices.want([...wanted.values()]);
+  }
+
+  private wantClassInfos(): void {
+    const known = this.app.store.classInfos.value;
+    this.classInfos.want(this.app.shownSeries.value.filter((series) => !known.has(seriesId(series))));
+  }
+
+  private wantHistories(): void {
+    const cell = this.app.selection.value;
+    const known = this.app.store.histories.peek();
+    const wanted = cell === null ? [] : this.app.shownSeries.value.map((series) => ({ ...cell, series }));
+    const isKnown = ({ series }: HistoryKey) => {
+      const history = known.get(seriesId(series));
+      return history && this.app.historyOf(seriesId(series)) && history.steps.at(-1) === series.steps.at(-1);
+    };
+    this.histories.want(wanted.filter((key) => !isKnown(key)));
+  }
+
+  private takeMatrix(key: DatumKey, decoded: DecodedMatrix): void {
+    const id = datumId(key);
+    this.cache.set(id, decoded, MATRIX_OVERHEAD_BYTES + BYTES_PER_CELL * decoded.matrix.numCells);
+    const { matrices } = this.app.store;
+    // The store holds what the cache does, so that it is bounded too.
+    const kept = [...matrices.peek()].filter(([one, loaded]) => loaded.kind === "error" || this.cache.has(one));
+    matrices.value = new Map(kept).set(id, { kind: "matrix", ...decoded });
+  }
+
+  private takeMatrixError(key: DatumKey, message: string): void {
+    put(this.app.store.matrices, datumId(key), { kind: "error", message });
+  }
+
+  /** What failed while the server was away is asked for again. */
+  private forgetErrors(): void {
+    const { matrices } = this.app.store;
+    matrices.value = new Map([...matrices.peek()].filter(([, loaded]) => loaded.kind === "matrix"));
+  }
+
+  private takeClassInfo(series: Series, info: Awaited<ReturnType<typeof fetchClassInfo>>): void {
+    put(this.app.store.classInfos, seriesId(series), info);
+  }
+
+  private takeHistory({ series, trueClass, predClass }: HistoryKey, history: Awaited<ReturnType<typeof fetchCellHistory>>): void {
+    put(this.app.store.histories, seriesId(series), { ...history, cell: { trueClass, predClass } });
+  }
+}
+
+function fetchSeriesClassInfo(series: Series, signal: AbortSignal) {
+  return fetchClassInfo(series.run, series.tag, signal);
+}
+
+function fetchHistory({ series, trueClass, predClass }: HistoryKey, signal: AbortSignal) {
+  return fetchCellHistory(series.run, series.tag, trueClass, predClass, signal);
+}
+
+function historyId({ series, trueClass, predClass }: HistoryKey): string {
+  return JSON.stringify([series.run, series.tag, trueClass, predClass, series.steps.at(-1)]);
+}
+
+/** Without class names indices are shown, without a history no line: the matrix itself says what is wrong. */
+function ignore(): void {}

@@ -1,0 +1,224 @@
+import { css, html, type TemplateResult } from "lit";
+import { runColour } from "../draw/theme";
+import { type Cell, type ConfusionMatrix, isInside } from "../model/matrix";
+import { matrixMetrics } from "../model/metrics";
+import { strongestConfusions } from "../model/ranking";
+import { cellFacts, shareOf } from "../model/sentence";
+import type { Card } from "../state/app_state";
+import { coefficientText, countText, intervalText, percentText } from "../util/number_text";
+import { themeOf } from "./current_theme";
+import { cardTitle } from "./facts";
+import { SignalElement } from "./signal_element";
+import { controls } from "./styles";
+
+const NUM_CONFUSIONS = 8;
+const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
+
+/** A card whose matrix has come. */
+type LoadedCard = Card & { readonly matrix: ConfusionMatrix };
+
+/** What is selected, in figures; with nothing selected, an overview. */
+export class Inspector extends SignalElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        overflow-y: auto;
+        padding: 14px 16px;
+      }
+      .title {
+        font-size: 16px;
+        line-height: 22px;
+        overflow-wrap: anywhere;
+      }
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: start;
+      }
+      .large {
+        font-size: 28px;
+        line-height: 36px;
+        margin: 8px 0 2px;
+      }
+      section {
+        border-top: 1px solid var(--line);
+        margin-top: 14px;
+        padding-top: 12px;
+      }
+      dl,
+      ol {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      dl > div,
+      li {
+        display: flex;
+        justify-content: space-between;
+        gap: 12px;
+        border-bottom: 1px solid var(--line);
+        padding: 3px 0;
+      }
+      dt,
+      .pair {
+        overflow-wrap: anywhere;
+      }
+      dd {
+        margin: 0;
+        white-space: nowrap;
+      }
+      li button {
+        color: var(--text);
+        padding: 0;
+        text-align: left;
+        flex: 1;
+        display: flex;
+        justify-content: space-between;
+        gap: 12px;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+      }
+      th {
+        font-weight: 400;
+        text-align: left;
+      }
+      th,
+      td {
+        border-bottom: 1px solid var(--line);
+        padding: 3px 0 3px 8px;
+      }
+      th:first-child {
+        padding-left: 0;
+      }
+      td,
+      thead th {
+        text-align: right;
+        white-space: nowrap;
+      }
+      thead th {
+        max-width: 64px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        color: var(--quiet-text);
+      }
+      .swatch {
+        display: inline-block;
+        width: 8px;
+        height: 8px;
+        border-radius: 2px;
+        margin-right: 4px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { app } = this;
+    const cards = app.cards.value.filter((card): card is LoadedCard => card.matrix !== null);
+    const selection = app.selection.value;
+    const holding = selection && cards.filter((card) => isInside(selection, card.matrix.numClasses));
+    const first = holding?.[0] ?? cards[0];
+    if (!first) return html`<p class="quiet">Nothing to tell yet.</p>`;
+    return html`${selection && holding ? this.renderCell(selection, first, holding) : this.renderOverview(cards)}
+    ${this.renderConfusions(first)}`;
+  }
+
+  private renderCell(cell: Cell, first: LoadedCard, cards: readonly LoadedCard[]): TemplateResult {
+    const normalize = this.app.view.normalize.value;
+    const facts = cellFacts(first.matrix, normalize, cell);
+    const names = first.classNames;
+    const mirrored = { trueClass: cell.predClass, predClass: cell.trueClass };
+    const large = normalize === "counts" ? countText(facts.count) : percentText(facts.rate);
+    return html`
+      <div class="head">
+        <div class="title">${names[cell.trueClass]} → ${names[cell.predClass]}</div>
+        <button aria-label="Clear the selection" title="Clear the selection (Esc)" @click=${() => this.actions.select(null)}>✕</button>
+      </div>
+      <div class="quiet">true ${names[cell.trueClass]}, predicted ${names[cell.predClass]}</div>
+      <div class="large">${large}</div>
+      <div class="quiet">
+        ${countText(facts.count)} of ${countText(facts.outOf)}${normalize === "counts" ? ` · ${percentText(facts.rate)}` : ""}
+        ${facts.interval ? html`· 95 % ${intervalText(facts.interval)}` : first.matrix.isWeighted ? "· weighted: no interval" : ""}
+      </div>
+      <div class="quiet">${SHARE_WORDS[shareOf(normalize)]} · ${cardTitle(first)}</div>
+      <section>
+        <h2>Over the steps</h2>
+        <tbc-history-chart .app=${this.app} .actions=${this.actions}></tbc-history-chart>
+      </section>
+      <section>
+        <dl>
+          ${cards.slice(1).map((card) => this.renderFact(html`${this.renderSwatch(card)}in ${cardTitle(card)}`, percentText(cellFacts(card.matrix, normalize, cell).rate)))}
+          ${
+            cell.trueClass === cell.predClass
+              ? null
+              : this.renderFact(
+                  html`<button style="padding:0;text-align:left" title="Select the mirrored cell" @click=${() => this.actions.select(mirrored)}>
+                    ${names[cell.predClass]} → ${names[cell.trueClass]}
+                  </button>`,
+                  percentText(cellFacts(first.matrix, normalize, mirrored).rate),
+                )
+          }
+          ${this.renderFact(html`n of true ${names[cell.trueClass]}`, countText(first.matrix.support[cell.trueClass] ?? 0))}
+          ${this.renderFact(html`n predicted ${names[cell.predClass]}`, countText(first.matrix.predictedCount[cell.predClass] ?? 0))}
+        </dl>
+      </section>
+    `;
+  }
+
+  private renderOverview(cards: readonly LoadedCard[]): TemplateResult {
+    const shown = cards.slice(0, 3);
+    const metrics = shown.map((card) => matrixMetrics(card.matrix));
+    const rows: [string, (one: (typeof metrics)[number]) => string][] = [
+      ["accuracy", (one) => percentText(one.accuracy)],
+      ["balanced", (one) => percentText(one.balancedAccuracy)],
+      ["macro F1", (one) => percentText(one.macroF1)],
+      ["weighted F1", (one) => percentText(one.weightedF1)],
+      ["Cohen's kappa", (one) => coefficientText(one.cohenKappa)],
+      ["MCC", (one) => coefficientText(one.mcc)],
+    ];
+    return html`
+      <div class="title">Overview</div>
+      <div class="quiet">at the playhead; click a cell to look into it</div>
+      <section>
+        <table>
+          <thead>
+            <tr><th></th>${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
+          </thead>
+          <tbody>
+            ${rows.map(([name, toText]) => html`<tr><th scope="row">${name}</th>${metrics.map((one) => html`<td>${toText(one)}</td>`)}</tr>`)}
+          </tbody>
+        </table>
+      </section>
+    `;
+  }
+
+  private renderConfusions(card: LoadedCard): TemplateResult {
+    const normalize = this.app.view.normalize.value;
+    const toText = normalize === "counts" ? countText : percentText;
+    const ranked = strongestConfusions(card.matrix, normalize, NUM_CONFUSIONS);
+    return html`<section>
+      <h2>Strongest confusions · ${cardTitle(card)}</h2>
+      ${ranked.length === 0 ? html`<p class="quiet">None: nothing lies off the diagonal.</p>` : null}
+      <ol>
+        ${ranked.map(
+          (cell) => html`<li>
+            <button @click=${() => this.actions.select({ trueClass: cell.trueClass, predClass: cell.predClass })}>
+              <span class="pair">${card.classNames[cell.trueClass]} → ${card.classNames[cell.predClass]}</span><span>${toText(cell.value)}</span>
+            </button>
+          </li>`,
+        )}
+      </ol>
+    </section>`;
+  }
+
+  private renderFact(name: TemplateResult, value: string): TemplateResult {
+    return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  }
+
+  private renderSwatch(card: Card): TemplateResult {
+    return html`<span class="swatch" style=${`background:${runColour(themeOf(this.app), card.colourIndex)}`}></span>`;
+  }
+}

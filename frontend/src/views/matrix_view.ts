@@ -1,0 +1,72 @@
+import { signal } from "@preact/signals-core";
+import { css, html } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { layoutCards } from "../draw/card_layout";
+import { longestLabelCss } from "../draw/labels";
+import { seriesId } from "../model/listing";
+import { Disposer } from "../util/disposer";
+import { SignalElement } from "./signal_element";
+import { controls } from "./styles";
+
+/** All cards, in as many columns as make their cells largest. */
+export class MatrixView extends SignalElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        padding: 12px 16px 0 18px;
+      }
+      .cards {
+        display: grid;
+        justify-content: start;
+      }
+      .message {
+        color: var(--quiet-text);
+        padding: 24px 0;
+      }
+    `,
+  ];
+
+  private readonly sizeCss = signal<readonly [number, number]>([0, 0]);
+  private readonly owned = new Disposer();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(([entry]) => {
+      // A hidden tab keeps its iframe with a size of zero: what was drawn stays as it is.
+      if (entry && entry.contentRect.width > 0) this.sizeCss.value = [entry.contentRect.width, entry.contentRect.height];
+    });
+    observer.observe(this);
+    this.owned.add(() => observer.disconnect());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.owned.dispose();
+  }
+
+  override render() {
+    const { app, actions } = this;
+    const cards = app.cards.value;
+    const [widthCss, heightCss] = this.sizeCss.value;
+    if (cards.length === 0) return html`<p class="message">${this.whyEmpty()}</p>`;
+    if (widthCss === 0) return null;
+    const layout = layoutCards(widthCss, heightCss, cards.length, longestLabelCss(cards.map((card) => card.classNames)));
+    return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
+      ${repeat(
+        cards,
+        (card) => seriesId(card.series),
+        (card, i) => html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
+      )}
+    </div>`;
+  }
+
+  private whyEmpty(): string {
+    const { app } = this;
+    if (app.filteredRuns.value.length === 0) return "No run passes the filter.";
+    if (app.filteredRuns.value.every((run) => !app.tickedRuns.value.has(run))) return "Tick a run on the left to see its confusion matrix.";
+    return `None of the ticked runs has the tag ${app.shownTags.value.join(", ")}.`;
+  }
+}

@@ -1,0 +1,36 @@
+import { effect } from "@preact/signals-core";
+import { LitElement } from "lit";
+import type { Actions } from "../state/actions";
+import type { AppState } from "../state/app_state";
+
+/** An element that renders again when a signal that it read while rendering has changed. */
+export abstract class SignalElement extends LitElement {
+  static override properties = { app: { attribute: false }, actions: { attribute: false } };
+
+  declare app: AppState;
+  declare actions: Actions;
+  private stopListening: (() => void) | undefined;
+
+  protected override performUpdate(): void {
+    if (!this.isUpdatePending) return;
+    this.stopListening?.();
+    let isFirstRun = true;
+    // The first run renders and so learns which signals count; the next only asks for a new one.
+    this.stopListening = effect(() => {
+      if (isFirstRun) super.performUpdate();
+      else this.requestUpdate();
+      isFirstRun = false;
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopListening?.();
+    this.stopListening = undefined;
+  }
+}
