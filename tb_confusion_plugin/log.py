@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
@@ -9,18 +10,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from numpy.typing import NDArray
 from tensorboard.backend.event_processing import io_wrapper, plugin_event_accumulator
 from tensorboard.compat.proto import summary_pb2
 from tensorboard.util import tensor_util
 
 from tb_confusion_plugin.core.matrix import ConfusionMatrix, as_counts
 from tb_confusion_plugin.storage.codec import decode_matrix
-from tb_confusion_plugin.storage.header import parse_blob
+from tb_confusion_plugin.storage.header import MAX_PAYLOAD_BYTES, parse_blob
 from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, SeriesMetadata, parse_metadata
 from tb_confusion_plugin.storage.steps import drop_superseded
 from tb_confusion_plugin.storage.to_summary import is_removal
 
 _KEEP_ALL = 0
+_MAX_TENSOR_VALUES = MAX_PAYLOAD_BYTES // 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +102,14 @@ def _read_series(accumulator: Any, run: str, tag: str) -> Iterator[MatrixDatum]:
             continue
         try:
             decode = _blob_decoder(event.tensor_proto, metadata) if is_blob else _tensor_decoder(event.tensor_proto, metadata)
-        except (TypeError, ValueError) as error:  # TypeError: TensorBoard doesn't know the tensor's dtype
+        except ValueError as error:
             _warn(f"left out: run {run!r}, tag {tag!r}, step {event.step}: {error}")
             continue
         yield MatrixDatum(event.step, event.wall_time, decode)
 
 
 def _blob_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], ConfusionMatrix]:
-    blobs = tensor_util.make_ndarray(tensor_proto).reshape(-1)
+    blobs = _as_ndarray(tensor_proto).reshape(-1)
     if len(blobs) == 0 or not isinstance(blobs[0], bytes):
         raise ValueError("invalid matrix: no blob in the event")
     blob = blobs[0]
@@ -115,9 +118,19 @@ def _blob_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], C
 
 
 def _tensor_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], ConfusionMatrix]:
-    counts = as_counts(tensor_util.make_ndarray(tensor_proto))
+    counts = as_counts(_as_ndarray(tensor_proto))
     names = metadata.class_names
     return lambda: ConfusionMatrix(counts, names if names is not None and len(names) == counts.shape[0] else None)
+
+
+def _as_ndarray(tensor_proto: Any) -> NDArray[Any]:
+    num_values = math.prod(dim.size for dim in tensor_proto.tensor_shape.dim)
+    if num_values > _MAX_TENSOR_VALUES:  # one stored value fills a whole tensor
+        raise ValueError(f"invalid matrix: a tensor of {num_values} values is over the limit of {_MAX_TENSOR_VALUES}")
+    try:
+        return tensor_util.make_ndarray(tensor_proto)  # type: ignore[no-any-return]  # TensorBoard has no types
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"invalid matrix: a tensor of a dtype that TensorBoard can't read ({error})") from error
 
 
 def _warn(message: str) -> None:
