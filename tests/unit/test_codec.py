@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 import tracemalloc
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +19,7 @@ from hypothesis.extra.numpy import arrays
 
 from tb_confusion_plugin.core.matrix import as_counts, nonzero_cells
 from tb_confusion_plugin.storage.codec import decode_counts, decode_matrix, encode_counts
-from tb_confusion_plugin.storage.header import Encoding, parse_blob
+from tb_confusion_plugin.storage.header import HEADER_SIZE, MAX_NUM_CLASSES, MAX_PAYLOAD_BYTES, Encoding, parse_blob
 from tb_confusion_plugin.storage.metadata import class_names_hash
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -34,6 +36,7 @@ MESSAGES = {
     "cells": "a gap of|cell 5 of 4|zero where it shouldn't be|where the header claims",
     "total": "the counts sum to|a total of",
 }
+FORMAT_TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
 MANY_BYTES = 10 * 2**20
 
 square_counts = st.integers(1, 20).flatmap(
@@ -177,3 +180,30 @@ def test_one_flipped_bit_is_never_a_wrong_count():
         bad[position // 8] ^= 1 << position % 8
         with pytest.raises(ValueError, match=r"invalid matrix|unknown format version"):
             decode_counts(bytes(bad))
+
+
+def documented_bytes(language):
+    """The hex digits in the document's block of that language, each line up to its words."""
+    (block,) = re.findall(rf"```{language}\n(.*?)```", FORMAT_TEXT, re.DOTALL)
+    return b"".join(bytes.fromhex(re.match(r"(?:[0-9a-f]{2} +)+", line)[0]) for line in block.splitlines())
+
+
+def test_the_documented_example_is_what_it_says():
+    blob = documented_bytes("hex")
+    assert len(blob) == 81
+    assert decode_matrix(blob, ("cat", "dog", "bird")).counts.tolist() == [[5, 0, 1], [0, 300, 0], [2, 0, 7]]
+    assert decode_matrix(blob, ("cat", "dog", "bird")).class_names == ("cat", "dog", "bird")
+    assert (parse_blob(blob)[0].ordinal, parse_blob(blob)[0].total) == (4, 315)
+    assert zlib.decompress(blob[HEADER_SIZE:]) == documented_bytes("payload")
+
+
+def test_the_documented_header_has_no_holes():
+    rows = re.findall(r"^\| (\d+) \| (\d+) \|", FORMAT_TEXT, re.MULTILINE)
+    ends = [int(offset) + int(size) for offset, size in rows]
+    assert [int(offset) for offset, _ in rows] == [0, *ends[:-1]]
+    assert ends[-1] == HEADER_SIZE
+
+
+def test_the_documented_limits_are_the_readers():
+    assert f"K from 1 to {MAX_NUM_CLASSES};" in FORMAT_TEXT
+    assert f"a payload of at most {MAX_PAYLOAD_BYTES} bytes" in FORMAT_TEXT

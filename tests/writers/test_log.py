@@ -128,6 +128,14 @@ def test_a_tensor_that_tensorboard_can_not_read_is_left_out_and_named(tmp_path):
         assert read(tmp_path) == [(".", "t", 0, COUNTS)]
 
 
+def test_a_tensor_that_claims_to_be_huge_is_left_out(tmp_path):
+    huge = tensor_value([[1]])
+    huge.tensor.tensor_shape.dim[0].size = huge.tensor.tensor_shape.dim[1].size = 65_536
+    write_values(tmp_path, tensor_value(COUNTS), huge)
+    with pytest.warns(UserWarning, match="a tensor of 4294967296 values is over the limit of 33554432"):
+        assert read(tmp_path) == [(".", "t", 0, COUNTS)]
+
+
 @pytest.mark.parametrize(
     "name", [name for name, (error, _) in INVALID_BLOBS.items() if error in {"magic", "version", "checksum", "limit"}]
 )
