@@ -11,6 +11,8 @@ import { put } from "./state/store";
 import type { Disposer } from "./util/disposer";
 
 const POLL_MS = 3000;
+/** While the server is still checking data. */
+const POLL_UNCHECKED_MS = 250;
 const CACHE_BYTES = 64 * 2 ** 20;
 /** Beside its cells, what a decoded matrix takes. */
 const MATRIX_OVERHEAD_BYTES = 2048;
@@ -52,7 +54,7 @@ export class Sync {
   async poll(isFirst = false): Promise<void> {
     this.stopPolling();
     const { signal } = (this.listingRequest = new AbortController());
-    let hasMore = isFirst;
+    let hasMore = false;
     this.isAsleep = !isFirst && !isSeen();
     if (!this.isAsleep) {
       const { store } = this.app;
@@ -68,7 +70,7 @@ export class Sync {
         store.listingError.value = error instanceof Error ? error.message : String(error);
       }
     }
-    this.timer = window.setTimeout(() => void this.poll(), hasMore ? 0 : POLL_MS);
+    this.timer = window.setTimeout(() => void this.poll(), isFirst ? 0 : hasMore ? POLL_UNCHECKED_MS : POLL_MS);
   }
 
   private stopPolling(): void {

@@ -25,7 +25,7 @@ Key = tuple[str, str, str, int, float]
 
 @dataclass(frozen=True)
 class Series:
-    """One (run, tag): what it says of itself, its readable data, K of the last of them, warnings, and how many weren't checked yet."""
+    """One (run, tag): what it says of itself, its readable data, K of the last, warnings, how many weren't checked yet."""
 
     run: str
     tag: str
@@ -119,7 +119,9 @@ class Catalog:
     def _check_new(self, experiment: str, stored: list[StoredSeries]) -> None:
         deadline = time.monotonic() + _CHECK_S
         for key, datum in self._unchecked(experiment, stored):
-            self._verdicts[key] = _check(datum)
+            verdict = _check(datum)
+            if verdict is not None:
+                self._verdicts[key] = verdict
             if time.monotonic() > deadline:
                 return
 
@@ -133,7 +135,9 @@ class Catalog:
 
     def _describe(self, experiment: str, stored: StoredSeries) -> Series:
         verdicts = [self._verdicts.get((experiment, stored.run, stored.tag, datum.step, datum.wall_time)) for datum in stored.data]
-        headers = [(datum.step, verdict) for datum, verdict in zip(stored.data, verdicts, strict=True) if isinstance(verdict, MatrixHeader)]
+        headers = [
+            (datum.step, verdict) for datum, verdict in zip(stored.data, verdicts, strict=True) if isinstance(verdict, MatrixHeader)
+        ]
         where = f"tag {stored.tag!r} in run {stored.run!r}"
         warnings = [] if stored.problem is None else [f"{where} isn't shown: {stored.problem}"]
         try:
@@ -142,7 +146,9 @@ class Catalog:
             metadata = SeriesMetadata()
             warnings.append(f"{where} shows class indices: {error}")
         warnings += [
-            f"step {datum.step} of {where} is left out: {verdict}" for datum, verdict in zip(stored.data, verdicts, strict=True) if isinstance(verdict, str)
+            f"step {datum.step} of {where} is left out: {verdict}"
+            for datum, verdict in zip(stored.data, verdicts, strict=True)
+            if isinstance(verdict, str)
         ]
         warnings += _header_warnings(where, headers, metadata, len(stored.data), self._num_samples)
         return Series(
@@ -164,13 +170,14 @@ class Catalog:
                 self._blob_bytes -= len(oldest)
 
 
-def _check(datum: StoredDatum) -> MatrixHeader | str:
+def _check(datum: StoredDatum) -> MatrixHeader | str | None:
+    """The header, or why there is none; None if TensorBoard has dropped the datum since it listed it."""
     try:
         return parse_blob(datum.read())[0]
     except ValueError as error:
         return str(error)
-    except errors.NotFoundError as error:
-        return f"TensorBoard no longer has it ({error})"
+    except errors.NotFoundError:
+        return None
 
 
 def _header_warnings(
@@ -179,7 +186,11 @@ def _header_warnings(
     if not headers:
         return []
     warnings = []
-    changes = [(step, header.num_classes) for i, (step, header) in enumerate(headers) if i == 0 or header.num_classes != headers[i - 1][1].num_classes]
+    changes = [
+        (step, header.num_classes)
+        for i, (step, header) in enumerate(headers)
+        if i == 0 or header.num_classes != headers[i - 1][1].num_classes
+    ]
     if len(changes) > 1:
         sizes = ", ".join(f"{num_classes} from step {step}" for step, num_classes in changes[:5])
         warnings.append(f"the number of classes of {where} changes: {sizes}; give another set of classes a tag of its own")
@@ -187,10 +198,16 @@ def _header_warnings(
     other_names = [step for step, header in headers if header.class_names_hash != names_hash]
     if other_names:
         steps = f"step {other_names[0]}" + (f" and {len(other_names) - 1} more" if len(other_names) > 1 else "")
-        warnings.append(f"{where} has other class names at {steps} than at its beginning: indices are shown there; a series keeps its first names")
+        warnings.append(
+            f"{where} has other class names at {steps} than at its beginning, and shows indices there; a series keeps its first names"
+        )
     num_written = headers[-1][1].ordinal + 1
     if num_written > num_kept:
-        warnings.append(f"{num_kept:,} of {num_written:,} steps of {where} are kept; tensorboard --samples_per_plugin=confusion=0 keeps all")
+        warnings.append(
+            f"{num_kept:,} of {num_written:,} steps of {where} are kept; tensorboard --samples_per_plugin=confusion=0 keeps all"
+        )
     elif num_samples and num_kept >= num_samples:
-        warnings.append(f"{num_kept:,} steps of {where} are kept, and no more would be; tensorboard --samples_per_plugin=confusion=0 keeps all")
+        warnings.append(
+            f"{num_kept:,} steps of {where} are kept, and no more would be; tensorboard --samples_per_plugin=confusion=0 keeps all"
+        )
     return warnings

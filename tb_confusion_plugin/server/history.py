@@ -23,8 +23,8 @@ def cell_history(series: Series, read: Callable[[StoredDatum], bytes], true_clas
         pred_class: column index.
 
     Returns:
-        Lists of one value a step: `steps`, `wall_times`, `counts`, `support` (samples of the true class), `predicted_count` (samples
-        predicted as the predicted class) and `totals`.
+        Lists of one value a step: `steps`, `wall_times`, `counts`, `support` (of the true class), `predicted_count` (of the
+        predicted class) and `totals`.
 
     Raises:
         tensorboard.errors.InvalidArgumentError: an index is out of range.
@@ -35,7 +35,9 @@ def cell_history(series: Series, read: Callable[[StoredDatum], bytes], true_clas
     for name, index in (("true_class", true_class), ("pred_class", pred_class)):
         if not 0 <= index < num_classes:
             raise errors.InvalidArgumentError(f"invalid {name}: {index} for {num_classes} classes")
-    columns: dict[str, list[int | float]] = {name: [] for name in ("steps", "wall_times", "counts", "support", "predicted_count", "totals")}
+    columns: dict[str, list[int | float]] = {
+        name: [] for name in ("steps", "wall_times", "counts", "support", "predicted_count", "totals")
+    }
     for datum in series.data:
         try:
             counts = decode_counts(read(datum))

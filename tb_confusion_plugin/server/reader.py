@@ -62,14 +62,20 @@ class Reader:
         except errors.PublicError:
             raise
         except Exception:  # noqa: BLE001  # one malformed event makes TensorBoard raise for all, and not in one way: ask singly
-            return [self._list_one_blob_series(ctx, experiment, run, tag, info) for run, tags in listing.items() for tag, info in tags.items()]
+            return [
+                self._list_one_blob_series(ctx, experiment, run, tag, info)
+                for run, tags in listing.items()
+                for tag, info in tags.items()
+            ]
         return [
             self._blob_series(ctx, run, tag, info.plugin_content, sequences.get(run, {}).get(tag, ()))
             for run, tags in listing.items()
             for tag, info in tags.items()
         ]
 
-    def _list_one_blob_series(self, ctx: Any, experiment: str, run: str, tag: str, info: provider.BlobSequenceTimeSeries) -> StoredSeries:
+    def _list_one_blob_series(
+        self, ctx: Any, experiment: str, run: str, tag: str, info: provider.BlobSequenceTimeSeries
+    ) -> StoredSeries:
         try:
             sequences = self._read_blob_sequences(ctx, experiment, provider.RunTagFilter(runs=[run], tags=[tag]))
         except Exception as error:  # noqa: BLE001  # whatever TensorBoard raises here, it becomes this series' warning
@@ -89,15 +95,22 @@ class Reader:
         def read() -> bytes:
             if not references:
                 raise ValueError("invalid matrix: no blob in the event")
-            blob: bytes = self._provider.read_blob(ctx, blob_key=references[0].blob_key)
-            return blob
+            try:
+                blob = self._provider.read_blob(ctx, blob_key=references[0].blob_key)
+            except (IndexError, TypeError) as error:  # the Python reader's way to say that it isn't a sequence of blobs
+                raise ValueError(f"invalid matrix: no sequence of blobs in the event ({_describe(error)})") from error
+            return bytes(blob)
 
         return read
 
     def _list_tensor_series(self, ctx: Any, experiment: str) -> list[StoredSeries]:
         listing = self._provider.list_tensors(ctx, experiment_id=experiment, plugin_name=PLUGIN_NAME)
         with self._tensor_lock:
-            return [self._tensor_series_of(ctx, experiment, run, tag, info) for run, tags in listing.items() for tag, info in tags.items()]
+            return [
+                self._tensor_series_of(ctx, experiment, run, tag, info)
+                for run, tags in listing.items()
+                for tag, info in tags.items()
+            ]
 
     def _tensor_series_of(self, ctx: Any, experiment: str, run: str, tag: str, info: provider.TensorTimeSeries) -> StoredSeries:
         """Reads a whole series, which is the only way there is, but only when it has a new last step."""
@@ -117,7 +130,9 @@ class Reader:
             return StoredSeries(run, tag, info.plugin_content, (), f"TensorBoard can't read its tensors ({_describe(error)})")
         data = drop_superseded(tensors.get(run, {}).get(tag, ()))
         names = _class_names(info.plugin_content)
-        encoded = tuple(StoredDatum(datum.step, datum.wall_time, _tensor_encoder(datum.numpy, names, i)) for i, datum in enumerate(data))
+        encoded = tuple(
+            StoredDatum(datum.step, datum.wall_time, _tensor_encoder(datum.numpy, names, i)) for i, datum in enumerate(data)
+        )
         series = StoredSeries(run, tag, info.plugin_content, encoded)
         self._tensor_series[experiment, run, tag] = (version, series)
         return series

@@ -12,7 +12,6 @@ _DIRECTORY = Path(__file__).parent / "static"
 _CONTENT_TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 
 
-@lru_cache(maxsize=64)
 def load_static(name: str) -> tuple[bytes, str]:
     """Loads one file of the page.
 
@@ -28,4 +27,10 @@ def load_static(name: str) -> tuple[bytes, str]:
     path = _DIRECTORY / name
     if path.parent != _DIRECTORY or path.suffix not in _CONTENT_TYPES or not path.is_file():
         raise errors.NotFoundError(f"unknown file {name!r}")
-    return gzip.compress(path.read_bytes()), _CONTENT_TYPES[path.suffix]
+    return _compress(path, path.stat().st_mtime_ns), _CONTENT_TYPES[path.suffix]
+
+
+@lru_cache(maxsize=64)
+def _compress(path: Path, _modified_ns: int) -> bytes:
+    """Once for each state of a file: a page that is built anew shows without restarting TensorBoard."""
+    return gzip.compress(path.read_bytes())

@@ -13,12 +13,17 @@ export interface CardLayout {
 export const BAR_ROOM_CSS = 44;
 export const BAR_LENGTH_CSS = 30;
 export const BAR_GAP_CSS = 8;
-const HEADER_HEIGHT_CSS = 52;
-const CARD_GAP_CSS = 24;
-const EDGE_NAME_GAP_CSS = 14;
+/** Between two cards, across and down. */
+export const CARD_GAP_CSS = 20;
+/** Room for "True label" and "Predicted label". */
+export const AXIS_TITLE_ROOM_CSS = 18;
+const HEADER_HEIGHT_CSS = 48;
+const EDGE_NAME_GAP_CSS = 12;
 const MAX_NAME_WIDTH_CSS = 132;
 const MIN_NAME_WIDTH_CSS = 24;
-const MIN_SIDE_CSS = 150;
+/** Smaller than this the cards are drawn at this size and scroll. */
+const COMFORTABLE_SIDE_CSS = 200;
+const MIN_SIDE_CSS = 120;
 const MAX_SIDE_CSS = 1200;
 /** Names above the cells lean by this much. */
 export const NAME_SLOPE = Math.PI / 5;
@@ -29,24 +34,31 @@ export const NAME_SLOPE = Math.PI / 5;
  * @param longestNameCss width of the longest class name.
  */
 export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCards: number, longestNameCss: number): CardLayout {
-  const nameWidthCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS, areaWidthCss / 4) + EDGE_NAME_GAP_CSS;
-  const nameHeightCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS, areaHeightCss / 4) * Math.sin(NAME_SLOPE) + 20;
-  const sideWith = (numColumns: number) => {
-    const numRows = Math.ceil(numCards / numColumns);
-    const width = (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
-    const height = areaHeightCss / numRows - HEADER_HEIGHT_CSS - nameHeightCss - BAR_ROOM_CSS;
-    // In rows of cards that don't fit the height they scroll: width alone decides then.
-    return Math.min(width, numRows > 1 ? Math.max(height, MIN_SIDE_CSS) : height);
-  };
+  const nameCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS);
+  const nameWidthCss = Math.min(nameCss, areaWidthCss / 5) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
+  const nameHeightCss = Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
+  const widthFor = (numColumns: number) => (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
+  const heightFor = (numRows: number) =>
+    (areaHeightCss - (numRows - 1) * CARD_GAP_CSS) / numRows - HEADER_HEIGHT_CSS - nameHeightCss - BAR_ROOM_CSS;
+  const sideFor = (numColumns: number) => Math.min(widthFor(numColumns), heightFor(Math.ceil(numCards / numColumns)));
   const candidates = Array.from({ length: Math.max(1, numCards) }, (_, i) => i + 1);
-  const numColumns = candidates.reduce((best, one) => (sideWith(one) > sideWith(best) ? one : best), 1);
-  const sideCss = Math.floor(Math.min(Math.max(sideWith(numColumns), MIN_SIDE_CSS), MAX_SIDE_CSS));
-  return { numColumns, nameWidthCss, nameHeightCss, sideCss, headerHeightCss: HEADER_HEIGHT_CSS };
+  const best = candidates.reduce((one, other) => (sideFor(other) > sideFor(one) ? other : one));
+  const isComfortable = sideFor(best) >= COMFORTABLE_SIDE_CSS;
+  // As many columns as stay comfortable, and rows that scroll.
+  const numColumns = isComfortable ? best : (candidates.findLast((one) => widthFor(one) >= COMFORTABLE_SIDE_CSS) ?? 1);
+  const sideCss = isComfortable ? sideFor(best) : Math.min(widthFor(numColumns), Math.max(heightFor(1), COMFORTABLE_SIDE_CSS));
+  return {
+    numColumns,
+    nameWidthCss,
+    nameHeightCss,
+    sideCss: Math.floor(Math.min(Math.max(sideCss, MIN_SIDE_CSS), MAX_SIDE_CSS)),
+    headerHeightCss: HEADER_HEIGHT_CSS,
+  };
 }
 
 /** The width of the card at a place in its row of cards. */
 export function cardWidthCss(layout: CardLayout, column: number): number {
-  return nameRoomCss(layout, column) + layout.sideCss + BAR_ROOM_CSS + (column === 0 ? 0 : CARD_GAP_CSS);
+  return nameRoomCss(layout, column) + layout.sideCss + BAR_ROOM_CSS;
 }
 
 /** The room left of the cells. */

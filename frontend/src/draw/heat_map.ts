@@ -2,7 +2,7 @@ import { countText, cellPercentText } from "../util/number_text";
 import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
 import { classMetrics } from "../model/metrics";
 import { cellValues } from "../model/normalize";
-import { BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
+import { AXIS_TITLE_ROOM_CSS, BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
 import { fitText, FONT_FAMILY, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
 import { cellLevels, type Colouring, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
@@ -19,7 +19,10 @@ export interface Frame {
 
 const NUMBER_FONT_SIZES_CSS = [12, 11, 10, 9];
 const NUMBER_PADDING_CSS = 4;
+/** Shown as “<1”, and quietly: there are many of them. */
+const TINY_RATE = 0.005;
 const BAR_THICKNESS = 0.52;
+const EDGE_CSS = 8;
 const MIN_BAR_CELL_SIZE_CSS = 3;
 
 /** Draws the cells, their numbers and the bars of recall and precision. */
@@ -36,7 +39,7 @@ export function drawMatrix(
   const image = paintCells(matrix, levels, undefinedLines(matrix, colouring.normalize), plane, theme);
   context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
   drawNumbers(context, frame, plane, matrix, colouring, levels, theme);
-  drawBars(context, frame, plane, matrix, runColour);
+  drawBars(context, frame, plane, matrix, runColour, theme);
   context.strokeStyle = theme.line;
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
 }
@@ -52,6 +55,7 @@ export function drawOverlay(
   theme: Theme,
 ): void {
   const pointed = [hover, selection].filter((cell) => cell !== null);
+  drawAxisTitles(context, frame, plane, theme);
   if (frame.leftCss > 0) {
     drawRowNames(context, frame, plane, classNames, pointed.map((cell) => cell.trueClass), theme);
   }
@@ -83,7 +87,8 @@ function drawNumbers(
     const xCss = plane.predCss((matrix.predClasses[cell] as number) + 0.5);
     const yCss = plane.trueCss((matrix.trueClasses[cell] as number) + 0.5);
     if (Math.min(xCss, yCss) < -plane.cellSizeCss || Math.max(xCss, yCss) > plane.sideCss + plane.cellSizeCss) continue;
-    context.fillStyle = theme.inks[levels[cell] ?? EMPTY] as string;
+    const isTiny = !isCount && (values[cell] as number) < TINY_RATE;
+    context.fillStyle = isTiny ? theme.quietText : (theme.inks[levels[cell] ?? EMPTY] as string);
     context.fillText(toText(values[cell] as number), frame.leftCss + xCss, frame.topCss + yCss + 0.5);
   }
   context.restore();
@@ -107,24 +112,59 @@ function numberFont(context: CanvasRenderingContext2D, cellSizeCss: number, valu
   return null;
 }
 
-function drawBars(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, matrix: ConfusionMatrix, runColour: string): void {
+/** Recall at the end of each row, precision at the foot of each column; the track behind a bar is 100 %. */
+function drawBars(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, matrix: ConfusionMatrix, runColour: string, theme: Theme): void {
+  const rightCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
+  const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
+  drawBarTitles(context, frame, rightCss, bottomCss, theme);
   if (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS) return;
   const thickness = plane.cellSizeCss * BAR_THICKNESS;
   const offset = (plane.cellSizeCss - thickness) / 2;
-  context.fillStyle = runColour;
+  const draw = (share: number, fill: (length: number) => void) => {
+    context.fillStyle = theme.track;
+    fill(BAR_LENGTH_CSS);
+    context.fillStyle = runColour;
+    if (share > 0) fill(share * BAR_LENGTH_CSS);
+  };
   context.save();
   context.beginPath();
   context.rect(frame.leftCss, frame.topCss, plane.sideCss + BAR_ROOM_CSS, plane.sideCss);
   context.rect(frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss + BAR_ROOM_CSS);
   context.clip();
   for (const trueClass of rangeWithin(plane.visibleTrue(), matrix.numClasses)) {
-    const length = classMetrics(matrix, trueClass).recall * BAR_LENGTH_CSS;
-    if (length > 0) context.fillRect(frame.leftCss + plane.sideCss + BAR_GAP_CSS, frame.topCss + plane.trueCss(trueClass) + offset, length, thickness);
+    const topCss = frame.topCss + plane.trueCss(trueClass) + offset;
+    draw(classMetrics(matrix, trueClass).recall, (length) => context.fillRect(rightCss, topCss, length, thickness));
   }
   for (const predClass of rangeWithin(plane.visiblePred(), matrix.numClasses)) {
-    const length = classMetrics(matrix, predClass).precision * BAR_LENGTH_CSS;
-    if (length > 0) context.fillRect(frame.leftCss + plane.predCss(predClass) + offset, frame.topCss + plane.sideCss + BAR_GAP_CSS, thickness, length);
+    const leftCss = frame.leftCss + plane.predCss(predClass) + offset;
+    draw(classMetrics(matrix, predClass).precision, (length) => context.fillRect(leftCss, bottomCss, thickness, length));
   }
+  context.restore();
+}
+
+function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, rightCss: number, bottomCss: number, theme: Theme): void {
+  context.font = LABEL_FONT;
+  context.fillStyle = theme.quietText;
+  context.textBaseline = "top";
+  context.textAlign = "left";
+  context.fillText("recall", rightCss, bottomCss);
+  if (frame.leftCss === 0) return;
+  context.textAlign = "right";
+  context.fillText("precision", frame.leftCss - 7, bottomCss);
+}
+
+/** What the axes are; the names of the classes stand between them and the cells. */
+function drawAxisTitles(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, theme: Theme): void {
+  context.font = LABEL_FONT;
+  context.fillStyle = theme.quietText;
+  context.textBaseline = "top";
+  context.textAlign = "center";
+  context.fillText("Predicted label", frame.leftCss + plane.sideCss / 2, 2);
+  if (frame.leftCss === 0) return;
+  context.save();
+  context.translate(0, frame.topCss + plane.sideCss / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText("True label", 0, 0);
   context.restore();
 }
 
@@ -136,7 +176,7 @@ function drawRowNames(context: CanvasRenderingContext2D, frame: Frame, plane: Pl
     const yCss = plane.trueCss(one + 0.5);
     if (yCss < 0 || yCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
-    context.fillText(fitText(context, names[one] as string, frame.leftCss - 8), frame.leftCss - 7, frame.topCss + yCss + 0.5);
+    context.fillText(fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS), frame.leftCss - 7, frame.topCss + yCss + 0.5);
   }
 }
 
@@ -150,7 +190,7 @@ function drawColumnNames(context: CanvasRenderingContext2D, frame: Frame, plane:
     const xCss = plane.predCss(one + 0.5);
     if (xCss < 0 || xCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
-    const roomCss = Math.min((frame.topCss - 14) / Math.sin(NAME_SLOPE), (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE));
+    const roomCss = Math.min((frame.topCss - EDGE_CSS - AXIS_TITLE_ROOM_CSS) / Math.sin(NAME_SLOPE), (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE));
     context.save();
     context.translate(frame.leftCss + xCss + 2, frame.topCss - 6);
     context.rotate(-NAME_SLOPE);

@@ -13,6 +13,8 @@ export interface Theme {
   readonly quietText: string;
   readonly line: string;
   readonly accent: string;
+  /** Behind a bar: where it would end at 100 %. */
+  readonly track: string;
   readonly colours: readonly string[];
   /** The same as bytes for canvas pixels, little-endian ABGR. */
   readonly pixels: Uint32Array;
@@ -30,13 +32,13 @@ const RUN_COLOURS = ["#1a73e8", "#12b5cb", "#e52592", "#7cb342", "#9334e6", "#f9
 const DARK_RUN_COLOURS = ["#5c9df5", "#22c3d6", "#f261ae", "#97c964", "#b47cf0", "#fbc03b", "#93a1b3", "#f0716b"];
 
 export const LIGHT = makeTheme(
-  { background: "#ffffff", text: "#202124", quietText: "#5f6368", line: "#dadce0", accent: "#e8710a", runs: RUN_COLOURS },
+  { background: "#ffffff", text: "#202124", quietText: "#5f6368", line: "#dadce0", accent: "#e8710a", track: "#eef0f2", runs: RUN_COLOURS },
   LIGHT_STOPS,
   { diagonal: "#e3e5e8", undefined: "#f4f4f5" },
 );
 
 export const DARK = makeTheme(
-  { background: "#303030", text: "#e8eaed", quietText: "#b3b8bd", line: "#4f5153", accent: "#ff9d4d", runs: DARK_RUN_COLOURS },
+  { background: "#303030", text: "#e8eaed", quietText: "#b3b8bd", line: "#4f5153", accent: "#ff9d4d", track: "#414345", runs: DARK_RUN_COLOURS },
   DARK_STOPS,
   { diagonal: "#4a4c4f", undefined: "#363738" },
 );

@@ -1,5 +1,5 @@
 import { css, html, type PropertyValues } from "lit";
-import { type CardLayout, cardWidthCss, nameRoomCss, BAR_ROOM_CSS, BAR_GAP_CSS } from "../draw/card_layout";
+import { type CardLayout, cardWidthCss, nameRoomCss, BAR_ROOM_CSS } from "../draw/card_layout";
 import { prepareCanvas } from "../draw/canvas";
 import { drawMatrix, drawOverlay, type Frame } from "../draw/heat_map";
 import { Plane } from "../draw/plane";
@@ -33,8 +33,11 @@ export class MatrixCard extends SignalElement {
       }
       header {
         padding-top: 4px;
-        overflow: hidden;
         white-space: nowrap;
+      }
+      header > div {
+        overflow: hidden;
+        text-overflow: ellipsis;
       }
       .title {
         display: flex;
@@ -68,12 +71,6 @@ export class MatrixCard extends SignalElement {
         position: absolute;
         inset: 0;
       }
-      .edge {
-        position: absolute;
-        font-size: 11px;
-        color: var(--quiet-text);
-        line-height: 14px;
-      }
       .box {
         position: absolute;
         border: 1px solid var(--text);
@@ -96,6 +93,8 @@ export class MatrixCard extends SignalElement {
     `,
   ];
 
+  private drawn = "";
+  private drawnMatrix: ConfusionMatrix | null = null;
   private readonly pointer = new MatrixPointer(this);
 
   /** The square of cells within the canvas. */
@@ -132,7 +131,7 @@ export class MatrixCard extends SignalElement {
       >
         <canvas id="cells" aria-hidden="true" style=${style}></canvas>
         <canvas id="overlay" aria-hidden="true" style=${style}></canvas>
-        ${this.renderEdges()} ${this.renderActiveCell()} ${this.renderBox()} ${this.renderMessage()}
+        ${this.renderActiveCell()} ${this.renderBox()} ${this.renderMessage()}
       </div>
     `;
   }
@@ -144,18 +143,29 @@ export class MatrixCard extends SignalElement {
   protected override updated(_: PropertyValues): void {
     const { card, app, frame } = this;
     const theme = themeOf(app);
-    const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
     const overlay = prepareCanvas(this.renderRoot.querySelector("#overlay") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
     if (!card.matrix) return;
     const plane = this.planeOf(card.matrix);
+    this.drawCells(card.matrix, plane);
+    drawOverlay(overlay, frame, plane, card.classNames, app.hover.value, app.selection.value, theme);
+  }
+
+  /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */
+  private drawCells(matrix: ConfusionMatrix, plane: Plane): void {
+    const { app, card, frame } = this;
+    const theme = themeOf(app);
     const colouring = {
       normalize: app.view.normalize.value,
       scale: app.view.scale.value,
       isErrorsOnly: app.view.isErrorsOnly.value,
       range: app.colourRange.value,
     };
-    drawMatrix(cells, frame, plane, card.matrix, colouring, theme, runColour(theme, card.colourIndex));
-    drawOverlay(overlay, frame, plane, card.classNames, app.hover.value, app.selection.value, theme);
+    const drawn = JSON.stringify([plane, frame, colouring, card.colourIndex, app.isDark.value]);
+    if (this.drawnMatrix === matrix && this.drawn === drawn) return;
+    this.drawnMatrix = matrix;
+    this.drawn = drawn;
+    const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
+    drawMatrix(cells, frame, plane, matrix, colouring, theme, runColour(theme, card.colourIndex));
   }
 
   private renderHeader() {
@@ -180,21 +190,6 @@ export class MatrixCard extends SignalElement {
         this.card.isExact ? null : " (rounded: over 2^53)"
       }
     </div>`;
-  }
-
-  private renderEdges() {
-    const { frame, layout, card } = this;
-    if (!card.matrix) return null;
-    const right = frame.leftCss + layout.sideCss + BAR_GAP_CSS;
-    return html`
-      <span class="edge" style=${`left:${right}px;top:${frame.topCss - 18}px`}>recall</span>
-      ${
-        frame.leftCss > 0
-          ? html`<span class="edge" style=${`right:${frame.widthCss - frame.leftCss + 7}px;top:${frame.topCss + layout.sideCss + BAR_GAP_CSS}px`}>precision</span>
-              <span class="edge" style=${`right:${frame.widthCss - frame.leftCss + 7}px;top:${frame.topCss - 18}px`}>true ↓ predicted →</span>`
-          : null
-      }
-    `;
   }
 
   private renderActiveCell() {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { layoutCards } from "../draw/card_layout";
+import { CARD_GAP_CSS, layoutCards } from "../draw/card_layout";
 import { longestLabelCss } from "../draw/labels";
 import { seriesId } from "../model/listing";
 import { Disposer } from "../util/disposer";
@@ -54,7 +54,7 @@ export class MatrixView extends SignalElement {
     if (cards.length === 0) return html`<p class="message">${this.whyEmpty()}</p>`;
     if (widthCss === 0) return null;
     const layout = layoutCards(widthCss, heightCss, cards.length, longestLabelCss(cards.map((card) => card.classNames)));
-    return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
+    return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content);gap:${CARD_GAP_CSS}px`}>
       ${repeat(
         cards,
         (card) => seriesId(card.series),
