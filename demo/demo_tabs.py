@@ -1,4 +1,4 @@
-"""What the demo writes for the Images, Text and Projector tabs."""
+"""What the demo writes for the Images, Text, Graphs and Projector tabs."""
 
 from __future__ import annotations
 
@@ -53,11 +53,12 @@ def log_confusion_png(y_true: NDArray[Any], y_pred: NDArray[Any], class_names: S
     tf.summary.image("confusion matrix as a PNG", _as_image(figure), step=step)
 
 
-def log_model_summary(model: Any) -> None:
-    """Text: the model's layers and numbers of parameters."""
+def log_model(model: Any) -> None:
+    """Text: the model's layers and numbers of parameters. Graphs: its operations (Keras's callback has the layers alone)."""
     lines: list[str] = []
     model.summary(print_fn=lines.append, line_length=80)
     tf.summary.text("model", _as_code("\n".join(lines)), step=0)
+    tf.summary.graph(tf.function(model).get_concrete_function(tf.TensorSpec(model.input_shape)).graph)
 
 
 def log_classification_report(y_true: NDArray[Any], y_pred: NDArray[Any], class_names: Sequence[str], step: int) -> None:

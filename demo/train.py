@@ -152,10 +152,11 @@ def train(plan: Plan, data: Dataset, run_dir: Path, args: argparse.Namespace) ->
     """
     import keras
     import tensorflow as tf
-    from demo_tabs import log_classification_report, log_confusion_png, log_model_summary, log_pictures, write_projector
+    from demo_tabs import log_classification_report, log_confusion_png, log_model, log_pictures, write_projector
 
     from tb_confusion_plugin.keras import ConfusionMatrix, ConfusionMatrixCallback
 
+    keras.utils.clear_session()  # layers are numbered from 1 in each run, so that their histograms can be compared
     keras.utils.set_random_seed(args.seed)
     model = build_model(data.x_train.shape[1:], len(data.class_names))
     # What Keras shows of the metric is the accuracy, so that no other metric is needed.
@@ -164,7 +165,7 @@ def train(plan: Plan, data: Dataset, run_dir: Path, args: argparse.Namespace) ->
     report = tf.summary.create_file_writer(str(run_dir / "report"))
     with report.as_default():
         log_pictures(data)
-        log_model_summary(model)
+        log_model(model)
 
     def log_png(epoch: int, _: Any) -> None:
         with report.as_default():
