@@ -183,9 +183,9 @@ def test_one_flipped_bit_is_never_a_wrong_count():
 
 
 def documented_bytes(language):
-    """The hex digits in the document's block of that language, each line up to its words."""
+    """The hex digits in the document's block of that language, each line up to its remark."""
     (block,) = re.findall(rf"```{language}\n(.*?)```", FORMAT_TEXT, re.DOTALL)
-    return b"".join(bytes.fromhex(re.match(r"(?:[0-9a-f]{2} +)+", line)[0]) for line in block.splitlines())
+    return b"".join(bytes.fromhex(line.split("#")[0]) for line in block.splitlines())
 
 
 def test_the_documented_example_is_what_it_says():
