@@ -90,7 +90,7 @@ def test_the_wheel_carries_the_built_page_unchanged(wheel):
 def test_the_wheel_declares_the_plugin_and_its_needs(wheel):
     metadata = wheel.read("tb_confusion_plugin-0.1.0.dist-info/METADATA").decode()
     entry_points = wheel.read("tb_confusion_plugin-0.1.0.dist-info/entry_points.txt").decode()
-    required = re.findall(r"^Requires-Dist: ([a-z]+)[^;]*$", metadata, re.MULTILINE)
+    required = re.findall(r"^Requires-Dist: ([a-z]+)[^;\n]*$", metadata, re.MULTILINE)
     assert "confusion = tb_confusion_plugin.server.loader:ConfusionLoader" in entry_points
     assert sorted(required) == ["numpy", "scipy", "tensorboard", "werkzeug"]
     assert "Requires-Python: >=3.10" in metadata
