@@ -145,10 +145,11 @@ class ConfusionWriter:
             ordinal = bisect_left(series.steps, step)
             blob = encode_counts(counts, ordinal=ordinal, names_hash=self._names_hash)
             file = self._open(step)
-            if ordinal < len(series.steps):
+            resumed_at = self._removed_from if tag not in self._series else None
+            if ordinal < len(series.steps) or (resumed_at is not None and step < resumed_at):
                 self._go_back(file, tag, step)
-            elif tag not in self._series and self._removed_from is not None and self._removed_from < step:
-                file.add_event(self._removal_event(tag, self._removed_from))
+            elif resumed_at is not None and resumed_at < step:
+                file.add_event(self._removal_event(tag, resumed_at))
             event = event_pb2.Event(
                 wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if ordinal else self._content)
             )
@@ -165,7 +166,7 @@ class ConfusionWriter:
             _wait_for_a_later_name(names)
             _open_writers[self._directory] = self
             self._file = EventFileWriter(self._logdir, filename_suffix=_FILE_SUFFIX)
-            start = first_step if self._purge_step is None else self._purge_step
+            start = first_step if self._purge_step is None else min(first_step, self._purge_step)
             self._file.add_event(_start_event(start))
             self._removed_from = start if names or self._purge_step is not None else None
         return self._file
@@ -173,12 +174,13 @@ class ConfusionWriter:
     def _go_back(self, file: EventFileWriter, tag: str, step: int) -> None:
         """Removes what the run holds from `step` on: without it TensorBoard's two readers would show different matrices.
 
-        What other tags hold at this very step isn't superseded by a repeated one, so it is written again.
+        Where that is only the last matrix of another tag, which isn't superseded, it is written again.
         """
         others = {
             name: series for name, series in self._series.items() if name != tag and series.steps and series.steps[-1] >= step
         }
-        kept = {name: series for name, series in others.items() if series.steps[-1] == step and series.last_event is not None}
+        # Only the last matrix lies at or behind this step.
+        kept = {name: series for name, series in others.items() if series.last_event and series.steps[-2:-1] < [step]}
         if removed := sorted(others.keys() - kept.keys()):
             warnings.warn(
                 f"step {step} of {tag!r} goes back, which removes what {removed} hold from that step on; write tags in step order, "
@@ -191,7 +193,7 @@ class ConfusionWriter:
         file.add_event(_start_event(step))
         if self._removed_from is not None:
             self._removed_from = min(self._removed_from, step)
-        for name in (tag, *removed):
+        for name in {tag, *removed} & self._series.keys():
             self._series[name].remove_from(step)
         for series in kept.values():
             file.add_event(series.last_event)

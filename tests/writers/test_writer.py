@@ -166,6 +166,36 @@ def test_a_resumed_writer_removes_steps_that_it_skips(tmp_path, stored_matrices)
     }
 
 
+def test_a_resumed_writer_may_write_another_tag_at_an_earlier_step(tmp_path, stored_matrices):
+    with ConfusionWriter(tmp_path / "run") as first:
+        for step in range(6):
+            first.write("train", counts_of(step), step=step)
+            first.write("val", counts_of(step), step=step)
+    with ConfusionWriter(tmp_path / "run") as second:
+        second.write("train", counts_of(100), step=5)
+        second.write("val", counts_of(101), step=3)
+    assert stored_matrices(tmp_path)["run", "val"] == [*((step, counts_of(step)) for step in range(3)), (3, counts_of(101))]
+    assert stored_matrices(tmp_path)["run", "train"][-1] == (5, counts_of(100))
+
+
+def test_a_step_before_the_purged_one_counts_too(tmp_path, stored_matrices):
+    with ConfusionWriter(tmp_path / "run") as first:
+        for step in range(6):
+            first.write("t", counts_of(step), step=step)
+    with ConfusionWriter(tmp_path / "run", purge_step=5) as second:
+        second.write("t", counts_of(100), step=3)
+    assert stored_matrices(tmp_path)["run", "t"] == [*((step, counts_of(step)) for step in range(3)), (3, counts_of(100))]
+
+
+def test_the_last_matrix_of_another_tag_outlives_a_step_that_goes_back(tmp_path, stored_matrices, writer):
+    for tag, step in (("train", 0), ("val", 0), ("train", 1), ("val", 2), ("train", 1)):
+        writer.write(tag, counts_of(step), step=step)
+    assert {tag: [step for step, _ in data] for (_, tag), data in stored_matrices(tmp_path).items()} == {
+        "train": [0, 1],
+        "val": [0, 2],
+    }
+
+
 def test_every_matrix_survives_a_kill_right_after_it_was_written(tmp_path, stored_matrices):
     script = f"""
         import os, signal
