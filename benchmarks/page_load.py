@@ -22,6 +22,15 @@ NUM_CLASSES, NUM_STEPS = 10, 20
 REPEATS = 7
 TIMEOUT_MS = 60_000
 
+# The grid is there before its matrix: it is drawn once a pixel isn't empty.
+_UNTIL_DRAWN = """
+async (grid) => {
+  const canvas = grid.querySelector("canvas");
+  const pixels = () => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+  while (!canvas.width || !canvas.height || !pixels().some((value) => value > 0)) await new Promise(requestAnimationFrame);
+}
+"""
+
 
 def rows() -> Iterator[Row]:
     """Yields one row: the two tabs of one TensorBoard, opened in turn, each in a browser that has cached nothing."""
@@ -85,7 +94,7 @@ def _load_ms(browser: Any, url: str, wait: Callable[[Any], None]) -> float:
 
 
 def _wait_for_matrix(page: Any) -> None:
-    page.frame_locator("iframe").get_by_role("grid", name="Confusion matrix of run").wait_for()
+    page.frame_locator("iframe").get_by_role("grid", name="Confusion matrix of run").evaluate(_UNTIL_DRAWN)
 
 
 def _wait_for_png(page: Any) -> None:
