@@ -188,11 +188,12 @@ class ConfusionWriter:
                 stacklevel=4,
             )
         # START removes for TensorBoard's Python reader; its Rust reader goes by the steps of each series alone.
-        for name in removed:
+        is_before_resumption = self._removed_from is not None and step < self._removed_from
+        for name in others if is_before_resumption else removed:
             file.add_event(self._removal_event(name, step))
         file.add_event(_start_event(step))
-        if self._removed_from is not None:
-            self._removed_from = min(self._removed_from, step)
+        if is_before_resumption:
+            self._removed_from = step
         for name in {tag, *removed} & self._series.keys():
             self._series[name].remove_from(step)
         for series in kept.values():
