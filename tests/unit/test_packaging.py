@@ -68,7 +68,8 @@ def sdist(distributions):
 
 @pytest.fixture
 def unpacked_sdist(sdist, tmp_path):
-    sdist.extractall(tmp_path, filter="data")
+    # Older patch releases of Python have no filters, newer releases warn without one.
+    sdist.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     (tree,) = tmp_path.iterdir()
     return tree
 
