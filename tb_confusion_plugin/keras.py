@@ -71,8 +71,11 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         self.weighted = bool(weighted)
         self.ignore_class = ignore_class
         self._direction = "up"  # Keras's sign for EarlyStopping and ModelCheckpoint that more is better
-        shape = (self.num_classes, self.num_classes)
-        self._counts = self.add_variable(shape, "zeros", dtype="float64" if self.weighted else "int64", name="counts")
+        amount = "float64" if self.weighted else "int64"
+        self._counts = self.add_variable((self.num_classes, self.num_classes), "zeros", dtype=amount, name="counts")
+        # Kept beside the counts: Keras asks for the result after each batch, and large counts take long to sum.
+        self._correct = self.add_variable((), "zeros", dtype=amount, name="correct")
+        self._total = self.add_variable((), "zeros", dtype=amount, name="total")
         self._num_invalid = self.add_variable((), "zeros", dtype="int64", name="num_invalid")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
@@ -95,16 +98,17 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         self._refuse(is_invalid, labels)
         is_counted &= labels.is_valid
         # An index that scatter_nd refuses on a CPU is lost without a word on a GPU and under XLA, so that none is ever passed.
-        cells = tf.where(is_counted, labels.true_class * self.num_classes + labels.pred_class, 0)
+        cells = tf.where(is_counted[..., tf.newaxis], tf.stack([labels.true_class, labels.pred_class], axis=-1), 0)
         amounts = tf.where(is_counted, amounts, tf.zeros_like(amounts))
-        counts = tf.scatter_nd(tf.reshape(cells, [-1, 1]), tf.reshape(amounts, [-1]), [self.num_classes**2])
-        self._counts.assign(self._counts + tf.reshape(counts, [self.num_classes, self.num_classes]))
+        is_correct = labels.true_class == labels.pred_class
+        self._add(tf.reshape(cells, [-1, 2]), tf.reshape(amounts, [-1]))
+        self._correct.assign(self._correct + tf.reduce_sum(tf.where(is_correct, amounts, tf.zeros_like(amounts))))
+        self._total.assign(self._total + tf.reduce_sum(amounts))
         self._num_invalid.assign(self._num_invalid + tf.reduce_sum(tf.cast(is_invalid, tf.int64)))
 
     def result(self) -> Any:
         """The accuracy, a scalar tensor; NaN without samples or after an invalid label."""
-        counts = tf.cast(tf.convert_to_tensor(self._counts), tf.float64)
-        accuracy = tf.reduce_sum(tf.linalg.diag_part(counts)) / tf.reduce_sum(counts)
+        accuracy = tf.cast(tf.convert_to_tensor(self._correct), tf.float64) / tf.cast(tf.convert_to_tensor(self._total), tf.float64)
         is_valid = tf.equal(tf.convert_to_tensor(self._num_invalid), 0)
         return tf.cast(tf.where(is_valid, accuracy, tf.constant(np.nan, tf.float64)), self.dtype)
 
@@ -126,8 +130,8 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
     def get_config(self) -> dict[str, Any]:
         """The arguments of the constructor, as Keras saves them."""
         names = None if self.class_names is None else list(self.class_names)
-        own = {"num_classes": self.num_classes, "class_names": names, "threshold": self.threshold, "weighted": self.weighted}
-        return {**super().get_config(), **own, "ignore_class": self.ignore_class}
+        own = {name: getattr(self, name) for name in ("num_classes", "threshold", "weighted", "ignore_class")}
+        return {**super().get_config(), **own, "class_names": names}
 
     def _amounts(self, labels: _Labels, sample_weight: Any, mask: Any) -> Any:
         """What each sample adds to its cell: 1 or its weight; 0 where it is masked or ignored."""
@@ -143,6 +147,13 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         if self.ignore_class is not None:
             amounts = tf.where(labels.true_class == self.ignore_class, tf.zeros_like(amounts), amounts)
         return amounts
+
+    def _add(self, cells: Any, amounts: Any) -> None:
+        value = self._counts.value
+        if isinstance(value, tf.Variable) and not tf.distribute.has_strategy():
+            value.scatter_nd_add(cells, amounts)  # touches the batch's cells alone; replicas aren't allowed to
+        else:
+            self._counts.assign(self._counts + tf.scatter_nd(cells, amounts, [self.num_classes] * 2))
 
     def _refuse(self, is_invalid: Any, labels: _Labels) -> None:
         pairs = tf.boolean_mask(tf.stack([labels.true_class, labels.pred_class], axis=-1), is_invalid)
@@ -171,11 +182,9 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         log_dir: directory of the run, in which nobody else writes.
         validation_data: (x, y) arrays, or a `tf.data.Dataset` or other iterable of batches, to predict at each epoch's end and
             count for val/confusion; None to take the counts of `fit`'s own validation. Sample weights in it are left out.
-        class_names: K names in index order; those of the metric, if None.
+        class_names: K names in index order; those of the metrics, if None and if they agree; else indices are shown.
         threshold: for validation_data: a binary model's single score above it means class 1; 0 for logits.
         batch_size: samples a batch, where validation_data are arrays.
-        title: what to call the matrices on the page; empty: their tag.
-        description: a sentence or more to show beside them.
 
     Raises:
         ValueError: validation_data or class_names is invalid. After the first batch of training: there is nothing to count with.
@@ -189,15 +198,12 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         class_names: Iterable[str] | None = None,
         threshold: float = 0.5,
         batch_size: int = 32,
-        title: str = "",
-        description: str = "",
     ) -> None:
         super().__init__()
         self._log_dir = os.fspath(log_dir)
         self._validation_data = _as_batches(validation_data, batch_size)
         self._class_names = as_class_names(class_names)
         self._threshold = threshold
-        self._texts = (title, description)
         self._metrics: dict[str, ConfusionMatrix] = {}
         self._counter: ConfusionMatrix | None = None
         self._count: Any = None
@@ -251,11 +257,11 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
                     "missing ConfusionMatrix: the model's metrics have none; compile(metrics=[ConfusionMatrix(K)]), or pass "
                     "validation_data= to the callback"
                 )
-            names = self._class_names or _common_class_names(self._metrics.values())
+            names_of_metrics = {metric.class_names for metric in self._metrics.values()}
+            names = self._class_names or (names_of_metrics.pop() if len(names_of_metrics) == 1 else None)
             for metric in self._metrics.values():
                 as_class_names(names, metric.num_classes)
-            title, description = self._texts
-            self._writer = ConfusionWriter(self._log_dir, names, title=title, description=description)
+            self._writer = ConfusionWriter(self._log_dir, names)
         return self._writer
 
     def _write_metrics(self, split: str, epoch: int) -> None:
@@ -294,10 +300,9 @@ class _Labels(NamedTuple):
 
 
 def _as_num_classes(num_classes: int | None, class_names: tuple[str, ...] | None) -> int:
-    if num_classes is None:
-        if class_names is None:
-            raise ValueError("missing num_classes: pass the number of classes, or class_names=")
-        num_classes = len(class_names)
+    if num_classes is None and class_names is None:
+        raise ValueError("missing num_classes: pass the number of classes, or class_names=")
+    num_classes = len(class_names or ()) if num_classes is None else num_classes
     if isinstance(num_classes, bool) or not isinstance(num_classes, int | np.integer) or not 1 <= num_classes <= DENSE_MAX_CLASSES:
         raise ValueError(
             f"invalid num_classes: {num_classes!r}; pass an integer from 1 to {DENSE_MAX_CLASSES}; for more predict and call "
@@ -376,11 +381,6 @@ def _name_metrics(model: Any) -> dict[str, ConfusionMatrix]:
     if len(by_log_name) == 1:
         return {"confusion": next(iter(by_log_name.values()))}
     return {f"confusion/{name.removesuffix(f'_{_DEFAULT_NAME}')}": metric for name, metric in by_log_name.items()}
-
-
-def _common_class_names(metrics: Iterable[ConfusionMatrix]) -> tuple[str, ...] | None:
-    names = {metric.class_names for metric in metrics}
-    return names.pop() if len(names) == 1 else None
 
 
 def _as_batches(validation_data: Any, batch_size: int) -> Any:

@@ -414,6 +414,20 @@ def test_validation_data_alone_is_predicted_and_counted(form, tmp_path, data):
     assert {datum.matrix.class_names for _, _, datum in read_log(tmp_path)} == {tuple(NAMES)}
 
 
+def test_outputs_with_names_of_their_own_are_all_logged(tmp_path, data):
+    inputs = keras.Input((K,))
+    outputs = {
+        name: keras.layers.Dense(width, name=name, activation="softmax")(inputs) for name, width in (("animal", K), ("coin", 2))
+    }
+    model = keras.Model(inputs, outputs)
+    metrics = {"animal": [ConfusionMatrix(class_names=NAMES)], "coin": [ConfusionMatrix(class_names=["heads", "tails"])]}
+    model.compile("sgd", dict.fromkeys(outputs, "sparse_categorical_crossentropy"), metrics=metrics)
+    labels = {"animal": data[1], "coin": data[1] % 2}
+    model.fit(data[0], labels, epochs=1, verbose=0, callbacks=[ConfusionMatrixCallback(tmp_path)])
+    totals = {tag: (datum.matrix.num_classes, datum.matrix.total) for _, tag, datum in read_log(tmp_path)}
+    assert totals == {"train/confusion/animal": (K, 200), "train/confusion/coin": (2, 200)}
+
+
 def test_validation_data_and_the_metric_share_the_work(tmp_path, data):
     scores, y_true = data
     model = identity_model(metrics=[ConfusionMatrix(K)])
