@@ -20,9 +20,6 @@ help:
 	@echo 'make dev    TensorBoard on the demo log, and the page with hot reload'
 	@echo 'make clean  remove what these made, except logs/'
 
-# Without TensorFlow's notes on the processor the address stays in sight.
-demo dev demo-log: export TF_CPP_MIN_LOG_LEVEL ?= 2
-
 demo: page demo-log
 	@port=$$($(FREE_PORT)) && \
 	printf '\n== The Confusion tab: http://127.0.0.1:%s/#confusion  (Ctrl+C ends it)\n\n' "$$port" && \
