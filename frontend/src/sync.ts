@@ -4,7 +4,7 @@ import { fetchCellHistory, fetchClassInfo, fetchListing, fetchMatrix } from "./d
 import type { DecodedMatrix } from "./data/codec";
 import { Fetcher } from "./data/fetcher";
 import { type DatumKey, datumAt, datumId, type Series, seriesId, stepBy } from "./model/listing";
-import type { Cell } from "./model/matrix";
+import { type Cell, isInside } from "./model/matrix";
 import type { AppState } from "./state/app_state";
 import { isSeen } from "./state/host";
 import { put } from "./state/store";
@@ -53,7 +53,8 @@ export class Sync {
   /** Asks for the listing now and then every few seconds while somebody looks. The first answer isn't held up by checking data. */
   async poll(isFirst = false): Promise<void> {
     this.stopPolling();
-    const { signal } = (this.listingRequest = new AbortController());
+    this.listingRequest = new AbortController();
+    const { signal } = this.listingRequest;
     let hasMore = false;
     this.isAsleep = !isFirst && !isSeen();
     if (!this.isAsleep) {
@@ -101,7 +102,8 @@ export class Sync {
   private wantHistories(): void {
     const cell = this.app.selection.value;
     const known = this.app.store.histories.peek();
-    const wanted = cell === null ? [] : this.app.shownSeries.value.map((series) => ({ ...cell, series }));
+    const holding = this.app.shownSeries.value.filter((series) => cell && isInside(cell, series.numClasses ?? 0));
+    const wanted = cell === null ? [] : holding.map((series) => ({ ...cell, series }));
     const isKnown = ({ series }: HistoryKey) => {
       const history = known.get(seriesId(series));
       return history && this.app.historyOf(seriesId(series)) && history.steps.at(-1) === series.steps.at(-1);

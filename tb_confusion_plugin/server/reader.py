@@ -88,13 +88,13 @@ class Reader:
         )
 
     def _blob_series(self, ctx: Any, run: str, tag: str, content: bytes, sequence: Any) -> StoredSeries:
-        data = [StoredDatum(datum.step, datum.wall_time, self._blob_reader(ctx, datum.values)) for datum in sequence]
-        return StoredSeries(run, tag, content, tuple(drop_superseded(data)))
+        # A datum without a blob is a removal (docs/format.md): it supersedes what it goes back over, and is nothing itself.
+        kept = [datum for datum in drop_superseded(sequence) if datum.values]
+        data = tuple(StoredDatum(datum.step, datum.wall_time, self._blob_reader(ctx, datum.values)) for datum in kept)
+        return StoredSeries(run, tag, content, data)
 
     def _blob_reader(self, ctx: Any, references: Any) -> Callable[[], bytes]:
         def read() -> bytes:
-            if not references:
-                raise ValueError("invalid matrix: no blob in the event")
             try:
                 blob = self._provider.read_blob(ctx, blob_key=references[0].blob_key)
             except (IndexError, TypeError) as error:  # the Python reader's way to say that it isn't a sequence of blobs

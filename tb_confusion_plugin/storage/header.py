@@ -109,11 +109,10 @@ def parse_blob(blob: bytes) -> tuple[MatrixHeader, memoryview]:
     )
     if version > FORMAT_VERSION:
         raise ValueError(f"unknown format version {version}: this plugin reads up to {FORMAT_VERSION}; upgrade tb-confusion-plugin")
-    if version < 1 or header_size != HEADER_SIZE:
+    if version < 1 or not HEADER_SIZE <= header_size <= len(blob):
         raise ValueError(f"invalid matrix: format version {version} with a header of {header_size} bytes")
-    payload = memoryview(blob)[HEADER_SIZE:]
     (crc,) = _CRC.unpack_from(blob, _LAYOUT.size)
-    if crc != zlib.crc32(payload, zlib.crc32(blob[: _LAYOUT.size])):
+    if crc != zlib.crc32(memoryview(blob)[HEADER_SIZE:], zlib.crc32(blob[: _LAYOUT.size])):
         raise ValueError("invalid matrix: wrong checksum; the event file is damaged")
     if dtype not in tuple(Dtype) or encoding not in tuple(Encoding):
         raise ValueError(f"invalid matrix: unknown dtype {dtype} or encoding {encoding}")
@@ -128,7 +127,8 @@ def parse_blob(blob: bytes) -> tuple[MatrixHeader, memoryview]:
         payload_size=payload_size,
     )
     _check_claims(header)
-    return header, payload
+    # A later writer of this version may have added to the header what this reader needn't know.
+    return header, memoryview(blob)[header_size:]
 
 
 def _check_claims(header: MatrixHeader) -> None:

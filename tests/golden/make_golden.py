@@ -91,7 +91,7 @@ def blob_of(num_classes: int, cells: Cells, dtype: str = "int64", encoding: str 
         "total": sum(count for _, _, count in cells),
         "payload_size": len(payload),
     }
-    deflated = lies.pop("deflated", zlib.compress(payload, 9))
+    deflated = lies.pop("added", b"") + lies.pop("deflated", zlib.compress(payload, 9))
     header = header_of(**(truth | lies))
     return header + struct.pack("<I", zlib.crc32(header + deflated)) + deflated
 
@@ -118,7 +118,11 @@ def valid_blobs() -> list[dict[str, Any]]:
     three = [(0, 0, 5), (0, 2, 1), (1, 1, 300), (2, 0, 2), (2, 2, 7)]
     weights = [(0, 0, 0.1), (0, 1, 2.5), (1, 0, 1e-300), (2, 2, 12345.678)]
     big = 2**53 + 1
+    # "larger header": as a later writer of this version may make it; the added bytes are passed over.
+    lies = {"larger header": {"header_size": 72, "added": b"whatever"}}
     cases: list[tuple[str, int, Cells, str, str, list[str] | None, int]] = [
+        ("larger header", 3, three, "int64", "sparse", ANIMALS, 0),
+        ("whole weights", 2, [(0, 0, 2.0), (1, 0, 3.0)], "float64", "sparse", None, 0),
         ("three classes sparse", 3, three, "int64", "sparse", ANIMALS, 0),
         ("three classes dense", 3, three, "int64", "dense", ANIMALS, 41),
         ("one class", 1, [(0, 0, 9)], "int64", "dense", None, 0),
@@ -142,7 +146,9 @@ def valid_blobs() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "blob_base64": encode64(blob_of(num_classes, cells, dtype, encoding, names_hash=names_hash(names), ordinal=ordinal)),
+            "blob_base64": encode64(
+                blob_of(num_classes, cells, dtype, encoding, names_hash=names_hash(names), ordinal=ordinal, **lies.get(name, {}))
+            ),
             "num_classes": num_classes,
             "dtype": dtype,
             "encoding": encoding,
@@ -169,7 +175,9 @@ def invalid_blobs() -> list[dict[str, Any]]:
         ("a newer version", "version", blob_of(2, cells, version=2)),
         ("a newer version with a larger header and no checksum", "version", header_of_newer(good)),
         ("version 0", "version", blob_of(2, cells, version=0)),
-        ("another header size", "version", blob_of(2, cells, header_size=72)),
+        ("a header too small", "version", blob_of(2, cells, header_size=60)),
+        ("a header larger than the blob", "version", blob_of(2, cells, header_size=1000)),
+        ("a header that reaches into the payload", "payload", blob_of(2, cells, header_size=66)),
         ("cut in the payload", "checksum", good[:-1]),
         ("a flipped bit in the payload", "checksum", good[:-3] + bytes([good[-3] ^ 4]) + good[-2:]),
         ("a flipped bit in the header", "checksum", good[:8] + bytes([good[8] ^ 1]) + good[9:]),

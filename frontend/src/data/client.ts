@@ -29,12 +29,20 @@ interface SeriesJson {
 /** Lists all series. `isQuick` doesn't wait for data to be checked: for the first picture. */
 export async function fetchListing(isQuick: boolean, signal: AbortSignal): Promise<Listing> {
   const json = await fetchJson<{ series: SeriesJson[]; num_unchecked: number }>("series", isQuick ? { quick: "1" } : {}, signal);
-  const series = json.series.map(({ num_classes: numClasses, wall_times: wallTimes, ...rest }) => ({ ...rest, numClasses, wallTimes }));
+  const series = json.series.map(({ num_classes: numClasses, wall_times: wallTimes, ...rest }) => ({
+    ...rest,
+    numClasses,
+    wallTimes,
+  }));
   return { series, numUnchecked: json.num_unchecked };
 }
 
 export async function fetchClassInfo(run: string, tag: string, signal: AbortSignal): Promise<ClassInfo> {
-  const json = await fetchJson<{ class_names: string[] | null; class_names_hash: string; description: string }>("classes", { run, tag }, signal);
+  const json = await fetchJson<{ class_names: string[] | null; class_names_hash: string; description: string }>(
+    "classes",
+    { run, tag },
+    signal,
+  );
   return { classNames: json.class_names, classNamesHash: json.class_names_hash, description: json.description };
 }
 
@@ -44,13 +52,17 @@ export async function fetchMatrix(key: DatumKey, signal: AbortSignal): Promise<D
   return decodeMatrix(new Uint8Array(await response.arrayBuffer()));
 }
 
-export async function fetchCellHistory(run: string, tag: string, trueClass: number, predClass: number, signal: AbortSignal): Promise<CellHistory> {
+export async function fetchCellHistory(
+  run: string,
+  tag: string,
+  trueClass: number,
+  predClass: number,
+  signal: AbortSignal,
+): Promise<CellHistory> {
   const query = { run, tag, true_class: String(trueClass), pred_class: String(predClass) };
-  const { predicted_count: predictedCount, ...rest } = await fetchJson<Omit<CellHistory, "predictedCount"> & { predicted_count: number[] }>(
-    "cell",
-    query,
-    signal,
-  );
+  const { predicted_count: predictedCount, ...rest } = await fetchJson<
+    Omit<CellHistory, "predictedCount"> & { predicted_count: number[] }
+  >("cell", query, signal);
   return { ...rest, predictedCount };
 }
 

@@ -25,6 +25,8 @@ export interface DecodedMatrix {
 }
 
 interface Header {
+  /** Of this version at least 64 bytes; what a later one adds behind them is passed over. */
+  readonly headerSize: number;
   readonly numClasses: number;
   readonly isWeighted: boolean;
   readonly isSparse: boolean;
@@ -42,13 +44,15 @@ interface Header {
  */
 export async function decodeMatrix(blob: Uint8Array<ArrayBuffer>): Promise<DecodedMatrix> {
   const header = parseHeader(blob);
-  const payload = await inflate(blob.subarray(HEADER_SIZE), header.payloadSize).catch((error: unknown) => {
+  const payload = await inflate(blob.subarray(header.headerSize), header.payloadSize).catch((error: unknown) => {
     throw new Error(`invalid matrix: the payload isn't the ${header.payloadSize} bytes that its header claims (${error})`);
   });
   const { indices, cellCounts } = header.isSparse ? readSparse(payload, header) : readDense(payload, header);
   const matrix = toMatrix(header, indices, cellCounts);
   const isExact = header.isWeighted || header.total <= Number.MAX_SAFE_INTEGER;
-  if (isExact && Math.abs(matrix.total - header.total) > 1e-9 * header.total * Number(header.isWeighted)) {
+  // Whole numbers add up exactly, up to 2^53; floats nearly so.
+  const tolerance = header.isWeighted || !isExact ? 1e-9 * Math.abs(header.total) : 0;
+  if (!(Math.abs(matrix.total - header.total) <= tolerance)) {
     throw new Error(`invalid matrix: the counts sum to ${matrix.total} where the header claims ${header.total}`);
   }
   return { matrix, ordinal: header.ordinal, classNamesHash: header.classNamesHash, isExact };
@@ -63,17 +67,21 @@ function parseHeader(blob: Uint8Array): Header {
   if (version > FORMAT_VERSION) {
     throw new Error(`unknown format version ${version}: this page reads up to ${FORMAT_VERSION}; upgrade tb-confusion-plugin`);
   }
-  if (version < 1 || view.getUint16(6, true) !== HEADER_SIZE) throw new Error(`invalid matrix: format version ${version}`);
+  const headerSize = view.getUint16(6, true);
+  if (version < 1 || headerSize < HEADER_SIZE || headerSize > blob.length) {
+    throw new Error(`invalid matrix: format version ${version} with a header of ${headerSize} bytes`);
+  }
   if (view.getUint32(CRC_OFFSET, true) !== crc32(blob.subarray(HEADER_SIZE), crc32(blob.subarray(0, CRC_OFFSET)))) {
     throw new Error("invalid matrix: wrong checksum; the event file is damaged");
   }
   const isWeighted = view.getUint8(12) === 1;
   const header = {
+    headerSize,
     numClasses: view.getUint32(8, true),
     isWeighted,
     isSparse: view.getUint8(13) === 1,
     numNonzero: Number(view.getBigUint64(16, true)),
-    total: isWeighted ? view.getFloat64(24, true) : Number(view.getBigUint64(24, true)),
+    total: isWeighted ? view.getFloat64(24, true) : Number(view.getBigInt64(24, true)),
     ordinal: Number(view.getBigUint64(32, true)),
     classNamesHash: Array.from(blob.subarray(40, 48), (byte) => byte.toString(16).padStart(2, "0")).join(""),
     payloadSize: Number(view.getBigUint64(48, true)),
@@ -121,18 +129,26 @@ function readValues(payload: Uint8Array, offset: number, count: number, isWeight
     if (end !== payload.length) throw new Error(`invalid matrix: ${payload.length - end} bytes behind the last count`);
     return values;
   }
-  if (payload.length - offset !== FLOAT_BYTES * count) throw new Error(`invalid matrix: ${payload.length - offset} bytes of weighted counts`);
+  if (payload.length - offset !== FLOAT_BYTES * count)
+    throw new Error(`invalid matrix: ${payload.length - offset} bytes of weighted counts`);
   const view = new DataView(payload.buffer, payload.byteOffset + offset);
   return Float64Array.from({ length: count }, (_, i) => view.getFloat64(FLOAT_BYTES * i, true));
 }
 
-function toMatrix({ numClasses, numNonzero, isWeighted }: Header, indices: Float64Array, cellCounts: Float64Array): ConfusionMatrix {
-  if (indices.length !== numNonzero) throw new Error(`invalid matrix: ${indices.length} non-zero cells, the header claims ${numNonzero}`);
+function toMatrix(
+  { numClasses, numNonzero, isWeighted }: Header,
+  indices: Float64Array,
+  cellCounts: Float64Array,
+): ConfusionMatrix {
+  if (indices.length !== numNonzero)
+    throw new Error(`invalid matrix: ${indices.length} non-zero cells, the header claims ${numNonzero}`);
   if ((indices.at(-1) ?? 0) >= numClasses ** 2) throw new Error(`invalid matrix: cell ${indices.at(-1)} of ${numClasses ** 2}`);
   if (!cellCounts.every((count) => count > 0 && count < Number.POSITIVE_INFINITY)) {
     throw new Error("invalid matrix: a count that is zero where it shouldn't be, negative, NaN or infinite");
   }
   const trueClasses = Uint32Array.from(indices, (index) => Math.floor(index / numClasses));
   const predClasses = Uint32Array.from(indices, (index) => index % numClasses);
-  return new ConfusionMatrix(numClasses, trueClasses, predClasses, cellCounts, isWeighted);
+  // Weights that are all whole numbers are counts, here as in Python.
+  const isReallyWeighted = isWeighted && !cellCounts.every((count) => Number.isInteger(count) && count <= 2 ** 53);
+  return new ConfusionMatrix(numClasses, trueClasses, predClasses, cellCounts, isReallyWeighted);
 }

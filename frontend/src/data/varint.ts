@@ -7,7 +7,8 @@ const MAX_BYTES = 9; // 63 bits in groups of 7
  * @throws Error when there are fewer, or one is longer than 63 bits.
  */
 export function readVarints(bytes: Uint8Array, offset: number, count: number): [Float64Array<ArrayBuffer>, number] {
-  if (count > bytes.length - offset) throw new Error(`invalid matrix: ${bytes.length - offset} bytes where ${count} numbers should be`);
+  if (count > bytes.length - offset)
+    throw new Error(`invalid matrix: ${bytes.length - offset} bytes where ${count} numbers should be`);
   const values = new Float64Array(count);
   let position = offset;
   for (let i = 0; i < count; i++) {

@@ -36,8 +36,10 @@ export const NAME_SLOPE = Math.PI / 5;
 export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCards: number, longestNameCss: number): CardLayout {
   const nameCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS);
   const nameWidthCss = Math.min(nameCss, areaWidthCss / 5) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
-  const nameHeightCss = Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
-  const widthFor = (numColumns: number) => (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
+  const nameHeightCss =
+    Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
+  const widthFor = (numColumns: number) =>
+    (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
   const heightFor = (numRows: number) =>
     (areaHeightCss - (numRows - 1) * CARD_GAP_CSS) / numRows - HEADER_HEIGHT_CSS - nameHeightCss - BAR_ROOM_CSS;
   const sideFor = (numColumns: number) => Math.min(widthFor(numColumns), heightFor(Math.ceil(numCards / numColumns)));

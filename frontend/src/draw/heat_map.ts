@@ -1,10 +1,10 @@
-import { countText, cellPercentText } from "../util/number_text";
 import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
 import { classMetrics } from "../model/metrics";
 import { cellValues } from "../model/normalize";
+import { cellPercentText, countText } from "../util/number_text";
 import { AXIS_TITLE_ROOM_CSS, BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
-import { fitText, FONT_FAMILY, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
-import { cellLevels, type Colouring, undefinedLines } from "./levels";
+import { FONT_FAMILY, fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
+import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
 import { EMPTY, type Theme } from "./theme";
@@ -57,9 +57,23 @@ export function drawOverlay(
   const pointed = [hover, selection].filter((cell) => cell !== null);
   drawAxisTitles(context, frame, plane, theme);
   if (frame.leftCss > 0) {
-    drawRowNames(context, frame, plane, classNames, pointed.map((cell) => cell.trueClass), theme);
+    drawRowNames(
+      context,
+      frame,
+      plane,
+      classNames,
+      pointed.map((cell) => cell.trueClass),
+      theme,
+    );
   }
-  drawColumnNames(context, frame, plane, classNames, pointed.map((cell) => cell.predClass), theme);
+  drawColumnNames(
+    context,
+    frame,
+    plane,
+    classNames,
+    pointed.map((cell) => cell.predClass),
+    theme,
+  );
   if (hover && !isSameCell(hover, selection)) drawCellFrame(context, frame, plane, hover, theme.quietText, 1);
   if (selection) drawCellFrame(context, frame, plane, selection, theme.text, 2);
 }
@@ -95,7 +109,12 @@ function drawNumbers(
 }
 
 /** The largest font in which every number fits its cell; null if none does: then none is shown, rather than some. */
-function numberFont(context: CanvasRenderingContext2D, cellSizeCss: number, values: Float64Array, toText: (value: number) => string): string | null {
+function numberFont(
+  context: CanvasRenderingContext2D,
+  cellSizeCss: number,
+  values: Float64Array,
+  toText: (value: number) => string,
+): string | null {
   let largest = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (const value of values) {
@@ -113,7 +132,14 @@ function numberFont(context: CanvasRenderingContext2D, cellSizeCss: number, valu
 }
 
 /** Recall at the end of each row, precision at the foot of each column; the track behind a bar is 100 %. */
-function drawBars(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, matrix: ConfusionMatrix, runColour: string, theme: Theme): void {
+function drawBars(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  matrix: ConfusionMatrix,
+  runColour: string,
+  theme: Theme,
+): void {
   const rightCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
   const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
   drawBarTitles(context, frame, rightCss, bottomCss, theme);
@@ -168,7 +194,14 @@ function drawAxisTitles(context: CanvasRenderingContext2D, frame: Frame, plane: 
   context.restore();
 }
 
-function drawRowNames(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, names: readonly string[], pointed: number[], theme: Theme): void {
+function drawRowNames(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  names: readonly string[],
+  pointed: number[],
+  theme: Theme,
+): void {
   context.textAlign = "right";
   context.textBaseline = "middle";
   const [from, to] = plane.visibleTrue();
@@ -176,11 +209,22 @@ function drawRowNames(context: CanvasRenderingContext2D, frame: Frame, plane: Pl
     const yCss = plane.trueCss(one + 0.5);
     if (yCss < 0 || yCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
-    context.fillText(fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS), frame.leftCss - 7, frame.topCss + yCss + 0.5);
+    context.fillText(
+      fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS),
+      frame.leftCss - 7,
+      frame.topCss + yCss + 0.5,
+    );
   }
 }
 
-function drawColumnNames(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, names: readonly string[], pointed: number[], theme: Theme): void {
+function drawColumnNames(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  names: readonly string[],
+  pointed: number[],
+  theme: Theme,
+): void {
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   const [from, to] = plane.visiblePred();
@@ -190,7 +234,10 @@ function drawColumnNames(context: CanvasRenderingContext2D, frame: Frame, plane:
     const xCss = plane.predCss(one + 0.5);
     if (xCss < 0 || xCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
-    const roomCss = Math.min((frame.topCss - EDGE_CSS - AXIS_TITLE_ROOM_CSS) / Math.sin(NAME_SLOPE), (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE));
+    const roomCss = Math.min(
+      (frame.topCss - EDGE_CSS - AXIS_TITLE_ROOM_CSS) / Math.sin(NAME_SLOPE),
+      (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE),
+    );
     context.save();
     context.translate(frame.leftCss + xCss + 2, frame.topCss - 6);
     context.rotate(-NAME_SLOPE);
@@ -204,7 +251,14 @@ function setLabelStyle(context: CanvasRenderingContext2D, isPointed: boolean, th
   context.fillStyle = isPointed ? theme.text : theme.quietText;
 }
 
-function drawCellFrame(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, cell: Cell, colour: string, widthCss: number): void {
+function drawCellFrame(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  cell: Cell,
+  colour: string,
+  widthCss: number,
+): void {
   const sizeCss = Math.max(plane.cellSizeCss, 4);
   const xCss = frame.leftCss + plane.predCss(cell.predClass) + (plane.cellSizeCss - sizeCss) / 2;
   const yCss = frame.topCss + plane.trueCss(cell.trueClass) + (plane.cellSizeCss - sizeCss) / 2;
@@ -225,4 +279,3 @@ function clipToFrame(context: CanvasRenderingContext2D, frame: Frame, plane: Pla
 function rangeWithin([from, to]: [number, number], numClasses: number): number[] {
   return Array.from({ length: Math.max(0, Math.min(to, numClasses) - from) }, (_, i) => from + i);
 }
-

@@ -10,7 +10,13 @@ export const MIN_LABEL_SPACING_CSS = 12;
  * @param cellSizeCss distance from one class to the next.
  * @param pointed classes that must be named.
  */
-export function labelledClasses(from: number, to: number, cellSizeCss: number, pointed: readonly number[], spacingCss: number): number[] {
+export function labelledClasses(
+  from: number,
+  to: number,
+  cellSizeCss: number,
+  pointed: readonly number[],
+  spacingCss: number,
+): number[] {
   const every = Math.max(1, niceStep(spacingCss / cellSizeCss));
   const kept = [...new Set(pointed.filter((one) => one >= from && one < to))];
   const regular = [];

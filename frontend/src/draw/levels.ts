@@ -18,7 +18,9 @@ export function cellLevels(matrix: ConfusionMatrix, colouring: Colouring): Uint8
   for (let cell = 0; cell < values.length; cell++) {
     const isDiagonal = matrix.trueClasses[cell] === matrix.predClasses[cell];
     levels[cell] =
-      isDiagonal && colouring.isErrorsOnly ? DIAGONAL : levelAt(positionIn(colouring.range, colouring.scale, values[cell] as number));
+      isDiagonal && colouring.isErrorsOnly
+        ? DIAGONAL
+        : levelAt(positionIn(colouring.range, colouring.scale, values[cell] as number));
   }
   return levels;
 }

@@ -33,8 +33,14 @@ export class LineChart {
   }
 
   private options(lines: readonly Line[], theme: Theme): uPlot.Options {
-    const axis = { stroke: theme.quietText, font: `10px ${FONT_FAMILY}`, ticks: { show: false }, grid: { stroke: theme.line, width: 1 } };
-    const format = (values: (number | null)[]) => values.map((value) => (value === null ? "" : percentText(value).replace(".0", "")));
+    const axis = {
+      stroke: theme.quietText,
+      font: `10px ${FONT_FAMILY}`,
+      ticks: { show: false },
+      grid: { stroke: theme.line, width: 1 },
+    };
+    const format = (values: (number | null)[]) =>
+      values.map((value) => (value === null ? "" : percentText(value).replace(".0", "")));
     return {
       width: this.parent.clientWidth,
       height: HEIGHT_CSS,
@@ -43,10 +49,19 @@ export class LineChart {
       padding: [8, 8, 0, 0],
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.min(1, Math.max(max * 1.15, 0.001))] } },
       axes: [
-        { ...axis, size: 22, gap: 4, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] },
+        {
+          ...axis,
+          size: 22,
+          gap: 4,
+          grid: { show: false },
+          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6],
+        },
         { ...axis, size: 44, gap: 4, space: 24, values: (_, values) => format(values) },
       ],
-      series: [{}, ...lines.map((line) => ({ label: line.label, stroke: line.colour, width: 2, points: { show: line.steps.length === 1 } }))],
+      series: [
+        {},
+        ...lines.map((line) => ({ label: line.label, stroke: line.colour, width: 2, points: { show: line.steps.length === 1 } })),
+      ],
       hooks: { draw: [(plot) => this.drawPlayhead(plot, theme)] },
     };
   }

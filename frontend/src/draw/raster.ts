@@ -30,16 +30,16 @@ export function paintCells(
   const lineLevels = new Uint8Array(side);
   let lineTop = -1;
   for (let trueClass = firstTrue; trueClass < Math.min(endTrue, matrix.numClasses); trueClass++) {
-    const top = Math.max(0, plane.trueEdgeDevice(trueClass));
+    const top = Math.min(Math.max(0, plane.trueEdgeDevice(trueClass)), side - 1);
     const bottom = Math.min(side, Math.max(plane.trueEdgeDevice(trueClass + 1), top + 1));
-    if (top >= side) break;
     if (top !== lineTop) lineLevels.fill(EMPTY);
     lineTop = top;
     fillUndefined(lineLevels, undefinedLines.rows[trueClass] === true, undefinedLines.columns, firstPred, columns);
     for (let cell = matrix.rowStarts[trueClass] as number; cell < (matrix.rowStarts[trueClass + 1] as number); cell++) {
       const column = (matrix.predClasses[cell] as number) - firstPred;
       if (column < 0 || column >= columns.length - 1) continue;
-      const left = columns[column] as number;
+      // Rounding may push the last of many thin columns off the edge.
+      const left = Math.min(columns[column] as number, side - 1);
       fillHottest(lineLevels, left, Math.max(columns[column + 1] as number, left + 1), levels[cell] as number);
     }
     const line = colourLine(lineLevels, columns, gap, theme);
@@ -52,7 +52,9 @@ export function paintCells(
 function columnEdges(numClasses: number, plane: Plane): number[] {
   const [first, end] = plane.visiblePred();
   const last = Math.min(end, numClasses);
-  return Array.from({ length: last - first + 1 }, (_, i) => Math.min(Math.max(plane.predEdgeDevice(first + i), 0), plane.sideDevice));
+  return Array.from({ length: last - first + 1 }, (_, i) =>
+    Math.min(Math.max(plane.predEdgeDevice(first + i), 0), plane.sideDevice),
+  );
 }
 
 function fillHottest(line: Uint8Array, from: number, to: number, level: number): void {
@@ -66,7 +68,13 @@ function heatOf(level: number): number {
   return level === DIAGONAL ? 0 : level;
 }
 
-function fillUndefined(line: Uint8Array, isRow: boolean, columns: readonly boolean[], firstPred: number, edges: readonly number[]): void {
+function fillUndefined(
+  line: Uint8Array,
+  isRow: boolean,
+  columns: readonly boolean[],
+  firstPred: number,
+  edges: readonly number[],
+): void {
   for (let i = 0; i < edges.length - 1; i++) {
     if (isRow || columns[firstPred + i]) fillHottest(line, edges[i] as number, edges[i + 1] as number, UNDEFINED);
   }

@@ -25,20 +25,36 @@ export interface Theme {
 
 // Both begin at the page's background so that little recedes, and a first tint that still isn't zero.
 const LIGHT_STOPS = ["#edf4fc", "#cfe1f3", "#9cc6e5", "#5ba3d3", "#2877ba", "#0c4b94", "#082f66"];
-const DARK_STOPS = ["#36424f", "#2f5273", "#2c6ca3", "#4592cf", "#7fb9e6", "#b9dcf5", "#eaf5fd"];
+const DARK_STOPS = ["#36414d", "#335570", "#3270a4", "#4a95d0", "#83bce8", "#bcdef6", "#eef7fe"];
 
 // TensorBoard's colours of runs, without the orange that says where one is.
 const RUN_COLOURS = ["#1a73e8", "#12b5cb", "#e52592", "#7cb342", "#9334e6", "#f9ab00", "#425066", "#c5221f"];
 const DARK_RUN_COLOURS = ["#5c9df5", "#22c3d6", "#f261ae", "#97c964", "#b47cf0", "#fbc03b", "#93a1b3", "#f0716b"];
 
 export const LIGHT = makeTheme(
-  { background: "#ffffff", text: "#202124", quietText: "#5f6368", line: "#dadce0", accent: "#e8710a", track: "#eef0f2", runs: RUN_COLOURS },
+  {
+    background: "#ffffff",
+    text: "#202124",
+    quietText: "#5f6368",
+    line: "#dadce0",
+    accent: "#e8710a",
+    track: "#eef0f2",
+    runs: RUN_COLOURS,
+  },
   LIGHT_STOPS,
   { diagonal: "#e3e5e8", undefined: "#f4f4f5" },
 );
 
 export const DARK = makeTheme(
-  { background: "#303030", text: "#e8eaed", quietText: "#b3b8bd", line: "#4f5153", accent: "#ff9d4d", track: "#414345", runs: DARK_RUN_COLOURS },
+  {
+    background: "#303030",
+    text: "#e8eaed",
+    quietText: "#b3b8bd",
+    line: "#4f5153",
+    accent: "#ff9d4d",
+    track: "#414345",
+    runs: DARK_RUN_COLOURS,
+  },
   DARK_STOPS,
   { diagonal: "#4a4c4f", undefined: "#363738" },
 );

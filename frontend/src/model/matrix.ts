@@ -36,7 +36,8 @@ export class ConfusionMatrix {
       this.rowStarts[trueClass + 1] = cell + 1;
       total += count;
     }
-    for (let i = 1; i <= numClasses; i++) this.rowStarts[i] = Math.max(this.rowStarts[i] as number, this.rowStarts[i - 1] as number);
+    for (let i = 1; i <= numClasses; i++)
+      this.rowStarts[i] = Math.max(this.rowStarts[i] as number, this.rowStarts[i - 1] as number);
     this.total = total;
   }
 

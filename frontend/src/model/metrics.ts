@@ -69,20 +69,52 @@ export function matrixMetrics(margins: Margins): MatrixMetrics {
 function cohenKappa(margins: Margins): number {
   const occurring = margins.support.filter((support, i) => support > 0 || (margins.predictedCount[i] as number) > 0);
   if (occurring.length < 2) return Number.NaN;
-  const observed = sum(margins.truePositives) / margins.total;
-  return 1 - (1 - observed) / (1 - shareProduct(margins.support, margins.predictedCount, margins.total));
+  const { missed, between } = disagreements(margins);
+  return 1 - missed / between(margins.support, margins.predictedCount);
 }
 
 /** J. Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient, Comput. Biol. Chem. 28:367-374. */
-function matthewsCorrelation({ truePositives, support, predictedCount, total }: Margins): number {
+function matthewsCorrelation(margins: Margins): number {
+  const { support, predictedCount } = margins;
   const numOccurring = (counts: Float64Array) => counts.filter((count) => count > 0).length;
   if (Math.min(numOccurring(support), numOccurring(predictedCount)) < 2) return Number.NaN;
-  const covariance = sum(truePositives) / total - shareProduct(support, predictedCount, total);
-  return covariance / Math.sqrt((1 - shareProduct(support, support, total)) * (1 - shareProduct(predictedCount, predictedCount, total)));
+  const { missed, between, minus } = disagreements(margins);
+  return minus(support, predictedCount, missed) / Math.sqrt(between(support, support) * between(predictedCount, predictedCount));
 }
 
-function shareProduct(a: Float64Array, b: Float64Array, total: number): number {
-  return sum(a.map((count, i) => (count / total) * ((b[i] as number) / total)));
+interface Disagreements {
+  /** How often labels and predictions differ, times total². */
+  readonly missed: number;
+  /** How often two labels drawn from these margins differ, times total². */
+  between(a: Float64Array, b: Float64Array): number;
+  /** The same less `missed`. */
+  minus(a: Float64Array, b: Float64Array, missed: number): number;
+}
+
+/**
+ * Both coefficients are differences of nearly equal products where one class dominates: a thousand million samples of it leave floats
+ * seven digits. Counts are whole, so their products are taken exactly; sums of weights are taken as shares of the total.
+ */
+function disagreements({ truePositives, support, total, isWeighted }: Margins): Disagreements {
+  if (isWeighted) {
+    const between = (a: Float64Array, b: Float64Array) =>
+      sum(a.map((count, i) => (count / total) * (1 - (b[i] as number) / total)));
+    return { missed: 1 - sum(truePositives) / total, between, minus: (a, b, missed) => between(a, b) - missed };
+  }
+  const n = exactSum(support);
+  const missed = n * (n - exactSum(truePositives));
+  const between = (a: Float64Array, b: Float64Array) => {
+    let product = 0n;
+    for (let i = 0; i < a.length; i++) product += BigInt(a[i] as number) * (n - BigInt(b[i] as number));
+    return product;
+  };
+  return { missed: Number(missed), between: (a, b) => Number(between(a, b)), minus: (a, b) => Number(between(a, b) - missed) };
+}
+
+function exactSum(counts: Float64Array): bigint {
+  let total = 0n;
+  for (const count of counts) total += BigInt(count);
+  return total;
 }
 
 function mean(rates: readonly number[]): number {

@@ -10,7 +10,14 @@ export function strongestConfusions(matrix: ConfusionMatrix, normalize: Normaliz
   const values = cellValues(matrix, normalize);
   return Array.from(values.keys())
     .filter((i) => matrix.trueClasses[i] !== matrix.predClasses[i])
-    .sort((a, b) => (values[b] as number) - (values[a] as number) || (matrix.cellCounts[b] as number) - (matrix.cellCounts[a] as number))
+    .sort(
+      (a, b) =>
+        (values[b] as number) - (values[a] as number) || (matrix.cellCounts[b] as number) - (matrix.cellCounts[a] as number),
+    )
     .slice(0, limit)
-    .map((i) => ({ trueClass: matrix.trueClasses[i] as number, predClass: matrix.predClasses[i] as number, value: values[i] as number }));
+    .map((i) => ({
+      trueClass: matrix.trueClasses[i] as number,
+      predClass: matrix.predClasses[i] as number,
+      value: values[i] as number,
+    }));
 }

@@ -30,14 +30,21 @@ export function panBy(viewport: Viewport, byTrue: number, byPred: number, numCla
 export function zoomToBox(a: readonly [number, number], b: readonly [number, number], numClasses: number): Viewport {
   const firstTrue = Math.floor(Math.min(a[0], b[0]));
   const firstPred = Math.floor(Math.min(a[1], b[1]));
-  const span = Math.max(Math.ceil(Math.max(a[0], b[0])) - firstTrue, Math.ceil(Math.max(a[1], b[1])) - firstPred, Math.min(MIN_SPAN, numClasses));
+  const span = Math.max(
+    Math.ceil(Math.max(a[0], b[0])) - firstTrue,
+    Math.ceil(Math.max(a[1], b[1])) - firstPred,
+    Math.min(MIN_SPAN, numClasses),
+  );
   return clamped({ firstTrue, firstPred, span: Math.min(span, numClasses) }, numClasses);
 }
 
 /** Moves just far enough that a cell is seen whole. */
 export function scrollTo(viewport: Viewport, trueClass: number, predClass: number, numClasses: number): Viewport {
   const follow = (first: number, index: number) => Math.min(Math.max(first, index + 1 - viewport.span), index);
-  return clamped({ ...viewport, firstTrue: follow(viewport.firstTrue, trueClass), firstPred: follow(viewport.firstPred, predClass) }, numClasses);
+  return clamped(
+    { ...viewport, firstTrue: follow(viewport.firstTrue, trueClass), firstPred: follow(viewport.firstPred, predClass) },
+    numClasses,
+  );
 }
 
 export function isFull(viewport: Viewport, numClasses: number): boolean {

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals-core";
-import { stepBy } from "../model/listing";
+import { type Series, stepBy } from "../model/listing";
 import { type Cell, isSameCell } from "../model/matrix";
 import { isFull, scrollTo, type Viewport } from "../model/viewport";
 import type { AppState } from "./app_state";
@@ -18,7 +18,13 @@ export class Actions {
   }
 
   pickTag(tag: string): void {
-    this.app.view.tags.value = [tag, ...this.app.shownTags.peek().slice(1).filter((one) => one !== tag)];
+    this.app.view.tags.value = [
+      tag,
+      ...this.app.shownTags
+        .peek()
+        .slice(1)
+        .filter((one) => one !== tag),
+    ];
   }
 
   showTagBeside(tag: string, isShown: boolean): void {
@@ -28,9 +34,7 @@ export class Actions {
 
   /** Goes to a step; the last one doesn't follow until asked to. */
   goTo(step: number): void {
-    batch(() => {
-      this.app.view.step.value = step;
-    });
+    this.app.view.step.value = step;
   }
 
   goBy(by: number): void {
@@ -64,8 +68,17 @@ export class Actions {
     this.app.view.selection.value = cell;
   }
 
-  toggleSelection(cell: Cell): void {
-    this.select(isSameCell(cell, this.app.selection.peek()) ? null : cell);
+  /** Looks into a cell of a series; looking into the same again clears the selection. */
+  toggleSelection(cell: Cell, series: Series): void {
+    const isAgain = isSameCell(cell, this.app.selection.peek()) && series === this.app.focusedCard.peek()?.series;
+    batch(() => {
+      this.select(isAgain ? null : cell);
+      this.focusOn(series);
+    });
+  }
+
+  focusOn(series: Series): void {
+    this.app.view.focus.value = [series.run, series.tag];
   }
 
   /** Moves the selection by rows and columns, and what is seen with it. */
@@ -74,7 +87,9 @@ export class Actions {
     if (numClasses === 0) return;
     const from = this.app.selection.peek();
     const within = (index: number) => Math.min(Math.max(index, 0), numClasses - 1);
-    const to = from ? { trueClass: within(from.trueClass + byTrue), predClass: within(from.predClass + byPred) } : { trueClass: 0, predClass: 0 };
+    const to = from
+      ? { trueClass: within(from.trueClass + byTrue), predClass: within(from.predClass + byPred) }
+      : { trueClass: 0, predClass: 0 };
     this.select(to);
     this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
   }

@@ -1,7 +1,19 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { shownClassNames } from "../model/class_names";
 import { type ColourRange, colourRange } from "../model/colour_scale";
-import { type DatumKey, datumAt, datumId, defaultTag, nearestStep, passesFilter, runsOf, type Series, seriesId, tagsOf, unionOfSteps } from "../model/listing";
+import {
+  type DatumKey,
+  datumAt,
+  datumId,
+  defaultTag,
+  nearestStep,
+  passesFilter,
+  runsOf,
+  type Series,
+  seriesId,
+  tagsOf,
+  unionOfSteps,
+} from "../model/listing";
 import { type Cell, type ConfusionMatrix, isInside, isSameCell } from "../model/matrix";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { type LoadedHistory, type LoadedMatrix, Store } from "./store";
@@ -22,6 +34,13 @@ export interface Card {
   readonly classNames: readonly string[];
   readonly isExact: boolean;
   readonly error: string | null;
+}
+
+/** A card whose matrix has come. */
+export type LoadedCard = Card & { readonly matrix: ConfusionMatrix };
+
+export function isLoaded(card: Card): card is LoadedCard {
+  return card.matrix !== null;
 }
 
 /** A cell that the pointer is over, and on which card. */
@@ -71,7 +90,11 @@ export class AppState {
   /** The step that is looked at; null when there is none. */
   readonly playhead = computed(() => {
     const wanted = this.view.step.value;
-    return wanted === null ? (this.steps.value.at(-1) ?? null) : this.steps.value.length > 0 ? nearestStep(this.steps.value, wanted) : null;
+    return wanted === null
+      ? (this.steps.value.at(-1) ?? null)
+      : this.steps.value.length > 0
+        ? nearestStep(this.steps.value, wanted)
+        : null;
   });
 
   readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.shownSeries.value.map((series) => this.toCard(series)));
@@ -88,6 +111,12 @@ export class AppState {
   readonly selection = computed(() => {
     const cell = this.view.selection.value;
     return cell && isInside(cell, Math.max(0, ...this.matrices.value.map((matrix) => matrix.numClasses))) ? cell : null;
+  });
+  /** The card that is looked into: the one that was clicked last, else the first that has come. */
+  readonly focusedCard = computed(() => {
+    const [run, tag] = this.view.focus.value ?? [];
+    const loaded = this.cards.value.filter(isLoaded);
+    return loaded.find((card) => card.series.run === run && card.series.tag === tag) ?? loaded[0] ?? null;
   });
   readonly warnings = computed(() => this.listing.value.flatMap((one) => one.warnings));
 

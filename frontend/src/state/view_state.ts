@@ -23,6 +23,8 @@ export class ViewState {
   /** Null: the whole matrix. */
   readonly viewport = signal<Viewport | null>(null);
   readonly selection = signal<Cell | null>(null);
+  /** The series that is looked into, as [run, tag]; null: the first card's. */
+  readonly focus = signal<readonly string[] | null>(null);
 
   /** Takes over what a link says; what it doesn't say, or says wrongly, is the default. */
   load(link: ReadonlyMap<string, string>): void {
@@ -65,7 +67,12 @@ function field<T>(
   };
 }
 
-function choice<T extends string>(key: string, signalOf: (state: ViewState) => Signal<T>, choices: readonly T[], defaultValue: T): Field {
+function choice<T extends string>(
+  key: string,
+  signalOf: (state: ViewState) => Signal<T>,
+  choices: readonly T[],
+  defaultValue: T,
+): Field {
   const fromText = (text: string) => choices.find((one) => one === text);
   return field(key, signalOf, (value) => (value === defaultValue ? null : value), fromText, defaultValue);
 }
@@ -100,11 +107,25 @@ const FIELDS: readonly Field[] = [
   field(
     "zoom",
     (state) => state.viewport,
-    (viewport) => viewport && [viewport.firstTrue, viewport.firstPred, viewport.span].map((one) => Number(one.toFixed(3))).join(","),
+    (viewport) =>
+      viewport && [viewport.firstTrue, viewport.firstPred, viewport.span].map((one) => Number(one.toFixed(3))).join(","),
     viewportFromText,
     null,
   ),
-  field("cell", (state) => state.selection, (cell) => cell && `${cell.trueClass},${cell.predClass}`, cellFromText, null),
+  field(
+    "cell",
+    (state) => state.selection,
+    (cell) => cell && `${cell.trueClass},${cell.predClass}`,
+    cellFromText,
+    null,
+  ),
+  field(
+    "on",
+    (state) => state.focus,
+    (focus) => focus && namesToText(focus),
+    (text) => (namesFromText(text)?.length === 2 ? namesFromText(text) : undefined),
+    null,
+  ),
 ];
 
 function namesToText(names: readonly string[]): string | null {

@@ -161,9 +161,13 @@ export class AppRoot extends SignalElement {
         ${this.renderWarnings()}
       </aside>
       ${isEmpty ? html`<main class="full">${emptyState()}</main>` : this.renderMain()}
-      ${app.isHelpOpen.value ? helpDialog(() => {
-        app.isHelpOpen.value = false;
-      }) : null}
+      ${
+        app.isHelpOpen.value
+          ? helpDialog(() => {
+              app.isHelpOpen.value = false;
+            })
+          : null
+      }
     `;
   }
 

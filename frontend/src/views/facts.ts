@@ -1,7 +1,7 @@
+import { seriesId } from "../model/listing";
 import { matrixMetrics } from "../model/metrics";
 import { cellSentence } from "../model/sentence";
 import type { AppState, Card } from "../state/app_state";
-import { seriesId } from "../model/listing";
 import { countText } from "../util/number_text";
 
 /** The accuracy of a run's first card at the playhead; null while it isn't known. */
@@ -20,7 +20,7 @@ export function statusSentence(app: AppState): string {
   const hover = app.hover.value;
   const cell = hover ?? app.selection.value;
   const cards = app.cards.value;
-  const card = (hover && cards.find((one) => seriesId(one.series) === hover.seriesId)) || cards.find((one) => one.matrix);
+  const card = hover ? cards.find((one) => seriesId(one.series) === hover.seriesId) : app.focusedCard.value;
   if (!cell || !card?.matrix) return "";
   return `${cellSentence(card.matrix, app.view.normalize.value, cell, card.classNames)} · ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}`;
 }

@@ -1,10 +1,10 @@
 import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../draw/theme";
-import { type Cell, type ConfusionMatrix, isInside } from "../model/matrix";
+import { type Cell, isInside } from "../model/matrix";
 import { matrixMetrics } from "../model/metrics";
 import { strongestConfusions } from "../model/ranking";
 import { cellFacts, shareOf } from "../model/sentence";
-import type { Card } from "../state/app_state";
+import { type Card, isLoaded, type LoadedCard } from "../state/app_state";
 import { coefficientText, countText, intervalText, percentText } from "../util/number_text";
 import { themeOf } from "./current_theme";
 import { cardTitle } from "./facts";
@@ -13,9 +13,6 @@ import { controls } from "./styles";
 
 const NUM_CONFUSIONS = 8;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
-
-/** A card whose matrix has come. */
-type LoadedCard = Card & { readonly matrix: ConfusionMatrix };
 
 /** What is selected, in figures; with nothing selected, an overview. */
 export class Inspector extends SignalElement {
@@ -117,16 +114,19 @@ export class Inspector extends SignalElement {
 
   override render() {
     const { app } = this;
-    const cards = app.cards.value.filter((card): card is LoadedCard => card.matrix !== null);
+    const focused = app.focusedCard.value;
     const selection = app.selection.value;
-    const holding = selection && cards.filter((card) => isInside(selection, card.matrix.numClasses));
-    const first = holding?.[0] ?? cards[0];
-    if (!first) return html`<p class="quiet">Nothing to tell yet.</p>`;
-    return html`${selection && holding ? this.renderCell(selection, first, holding) : this.renderOverview(cards)}
-    ${this.renderConfusions(first)}`;
+    if (!focused) return null;
+    const others = app.cards.value.filter(isLoaded).filter((card) => card !== focused);
+    return html`${
+      selection && isInside(selection, focused.matrix.numClasses)
+        ? this.renderCell(selection, focused, others)
+        : this.renderOverview([focused, ...others])
+    }
+    ${this.renderConfusions(focused)}`;
   }
 
-  private renderCell(cell: Cell, first: LoadedCard, cards: readonly LoadedCard[]): TemplateResult {
+  private renderCell(cell: Cell, first: LoadedCard, others: readonly LoadedCard[]): TemplateResult {
     const normalize = this.app.view.normalize.value;
     const facts = cellFacts(first.matrix, normalize, cell);
     const names = first.classNames;
@@ -143,14 +143,14 @@ export class Inspector extends SignalElement {
         ${countText(facts.count)} of ${countText(facts.outOf)}${normalize === "counts" ? ` · ${percentText(facts.rate)}` : ""}
         ${facts.interval ? html`· 95 % ${intervalText(facts.interval)}` : first.matrix.isWeighted ? "· weighted: no interval" : ""}
       </div>
-      <div class="quiet">${SHARE_WORDS[shareOf(normalize)]} · ${cardTitle(first)}</div>
+      <div class="quiet">${SHARE_WORDS[shareOf(normalize)]} · ${this.renderSwatch(first)}${cardTitle(first)}</div>
       <section>
         <h2>Over the steps</h2>
         <tbc-history-chart .app=${this.app} .actions=${this.actions}></tbc-history-chart>
       </section>
       <section>
         <dl>
-          ${cards.slice(1).map((card) => this.renderFact(html`${this.renderSwatch(card)}in ${cardTitle(card)}`, percentText(cellFacts(card.matrix, normalize, cell).rate)))}
+          ${others.filter((card) => isInside(cell, card.matrix.numClasses)).map((card) => this.renderFact(html`${this.renderSwatch(card)}in ${cardTitle(card)}`, percentText(cellFacts(card.matrix, normalize, cell).rate)))}
           ${
             cell.trueClass === cell.predClass
               ? null

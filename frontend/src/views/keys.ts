@@ -38,7 +38,7 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
     e: () => {
       view.isErrorsOnly.value = !view.isErrorsOnly.peek();
     },
-    Escape: () => actions.select(null),
+    Escape: () => (app.isHelpOpen.peek() ? closeHelp(app) : actions.select(null)),
     "+": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "=": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "-": () => zoomAtMiddle(app, actions, 1 / ZOOM_FACTOR),
@@ -47,6 +47,10 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
       app.isHelpOpen.value = !app.isHelpOpen.peek();
     },
   };
+}
+
+function closeHelp(app: AppState): void {
+  app.isHelpOpen.value = false;
 }
 
 function zoomAtMiddle(app: AppState, actions: Actions, factor: number): void {

@@ -1,6 +1,6 @@
 import { css, html, type PropertyValues } from "lit";
-import { type CardLayout, cardWidthCss, nameRoomCss, BAR_ROOM_CSS } from "../draw/card_layout";
 import { prepareCanvas } from "../draw/canvas";
+import { BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../draw/card_layout";
 import { drawMatrix, drawOverlay, type Frame } from "../draw/heat_map";
 import { Plane } from "../draw/plane";
 import { runColour } from "../draw/theme";
@@ -19,7 +19,12 @@ import { controls } from "./styles";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
 export class MatrixCard extends SignalElement {
-  static override properties = { ...SignalElement.properties, card: { attribute: false }, layout: { attribute: false }, column: { type: Number } };
+  static override properties = {
+    ...SignalElement.properties,
+    card: { attribute: false },
+    layout: { attribute: false },
+    column: { type: Number },
+  };
 
   declare card: Card;
   declare layout: CardLayout;
@@ -204,20 +209,26 @@ export class MatrixCard extends SignalElement {
 
   private renderBox() {
     const box = this.pointer.box.value;
-    return box && html`<div class="box" style=${`left:${box.leftCss}px;top:${box.topCss}px;width:${box.widthCss}px;height:${box.heightCss}px`}></div>`;
+    return (
+      box &&
+      html`<div class="box" style=${`left:${box.leftCss}px;top:${box.topCss}px;width:${box.widthCss}px;height:${box.heightCss}px`}></div>`
+    );
   }
 
   private renderMessage() {
     const { card, frame, layout } = this;
     const style = `left:${frame.leftCss}px;top:${frame.topCss}px;width:${layout.sideCss}px;height:${layout.sideCss}px`;
-    if (card.error) return html`<div class="message" style=${style}>Step ${countText(card.key?.step ?? 0)} can't be shown: ${card.error}</div>`;
+    if (card.error)
+      return html`<div class="message" style=${style}>Step ${countText(card.key?.step ?? 0)} can't be shown: ${card.error}</div>`;
     if (card.key === null) return html`<div class="message" style=${style}>${card.series.run} has no matrix up to this step.</div>`;
     return card.matrix ? null : html`<div class="skeleton" style=${style}></div>`;
   }
 
   private viewportOf(matrix: ConfusionMatrix): Viewport {
     const { app } = this;
-    return matrix.numClasses === app.numClasses.value ? clamped(app.viewport.value, matrix.numClasses) : fullViewport(matrix.numClasses);
+    return matrix.numClasses === app.numClasses.value
+      ? clamped(app.viewport.value, matrix.numClasses)
+      : fullViewport(matrix.numClasses);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -225,6 +236,7 @@ export class MatrixCard extends SignalElement {
     if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
+    this.actions.focusOn(this.card.series);
     this.actions.moveSelection(...move);
   }
 

@@ -78,7 +78,9 @@ export class MatrixPointer {
     this.host.pointAt(null);
     if (drag.isPan) {
       const { cellSizeCss } = this.host.planeOf(matrix);
-      this.host.actions.zoomTo(panBy(drag.viewport, (drag.yCss - yCss) / cellSizeCss, (drag.xCss - xCss) / cellSizeCss, matrix.numClasses));
+      this.host.actions.zoomTo(
+        panBy(drag.viewport, (drag.yCss - yCss) / cellSizeCss, (drag.xCss - xCss) / cellSizeCss, matrix.numClasses),
+      );
     } else {
       const { leftCss, topCss } = this.host.frame;
       this.box.value = {
@@ -97,7 +99,7 @@ export class MatrixPointer {
     if (!drag || !card.matrix) return;
     if (!drag.hasMoved) {
       const cell = this.cellAt(event, card.matrix);
-      if (cell) actions.toggleSelection(cell);
+      if (cell) actions.toggleSelection(cell, card.series);
     } else if (!drag.isPan) {
       const plane = this.host.planeOf(card.matrix);
       const corners = [plane.classUnitsAt(drag.xCss, drag.yCss), plane.classUnitsAt(...this.offsetOf(event))] as const;

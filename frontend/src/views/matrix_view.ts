@@ -58,7 +58,8 @@ export class MatrixView extends SignalElement {
       ${repeat(
         cards,
         (card) => seriesId(card.series),
-        (card, i) => html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
+        (card, i) =>
+          html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
       )}
     </div>`;
   }
@@ -66,7 +67,8 @@ export class MatrixView extends SignalElement {
   private whyEmpty(): string {
     const { app } = this;
     if (app.filteredRuns.value.length === 0) return "No run passes the filter.";
-    if (app.filteredRuns.value.every((run) => !app.tickedRuns.value.has(run))) return "Tick a run on the left to see its confusion matrix.";
+    if (app.filteredRuns.value.every((run) => !app.tickedRuns.value.has(run)))
+      return "Tick a run on the left to see its confusion matrix.";
     return `None of the ticked runs has the tag ${app.shownTags.value.join(", ")}.`;
   }
 }

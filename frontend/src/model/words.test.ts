@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { matrixOf } from "../testing/golden";
+import { shownClassNames } from "./class_names";
+import { strongestConfusions } from "./ranking";
+import { cellSentence } from "./sentence";
+
+const COUNTS = [
+  [880, 120],
+  [0, 0],
+];
+const NAMES = ["cat", "dog"];
+
+describe("cellSentence", () => {
+  const matrix = matrixOf(COUNTS);
+
+  it("tells a share of the true class, with its Wilson interval", () => {
+    // statsmodels.stats.proportion.proportion_confint(120, 1000, method="wilson") = (0.10128, 0.14162)
+    expect(cellSentence(matrix, "true", { trueClass: 0, predClass: 1 }, NAMES)).toBe(
+      "120 of 1,000 “cat” were predicted as “dog”: 12.0 % [10.1–14.2]",
+    );
+  });
+
+  it("tells 0/0 as no samples", () => {
+    expect(cellSentence(matrix, "true", { trueClass: 1, predClass: 0 }, NAMES)).toBe("no samples of “dog”");
+    expect(cellSentence(matrixOf([[0]]), "all", { trueClass: 0, predClass: 0 }, ["x"])).toBe("no samples at this step");
+  });
+
+  it("gives weighted counts no interval", () => {
+    expect(cellSentence(matrixOf([[1.5, 0.5]].concat([[0, 0]]), true), "true", { trueClass: 0, predClass: 1 }, NAMES)).toBe(
+      "0.5 of 2 “cat” were predicted as “dog”: 25.0 % (weighted)",
+    );
+  });
+});
+
+describe("shownClassNames", () => {
+  it("tells names that repeat apart by their index", () => {
+    expect(shownClassNames(["crane", "cat", "crane"], 3)).toEqual(["crane (0)", "cat", "crane (2)"]);
+  });
+
+  it("shows indices without names, or with the wrong number of them", () => {
+    expect(shownClassNames(null, 2)).toEqual(["0", "1"]);
+    expect(shownClassNames(["a"], 2)).toEqual(["0", "1"]);
+  });
+
+  it("shows the index of a name that is empty", () => {
+    expect(shownClassNames(["", "a"], 2)).toEqual(["(0)", "a"]);
+  });
+});
+
+describe("strongestConfusions", () => {
+  it("ranks what lies off the diagonal", () => {
+    const matrix = matrixOf([
+      [9, 1, 0],
+      [4, 4, 0],
+      [0, 3, 90],
+    ]);
+    const pairs = strongestConfusions(matrix, "true", 2).map(({ trueClass, predClass, value }) => [trueClass, predClass, value]);
+    expect(pairs).toEqual([
+      [1, 0, 0.5],
+      [0, 1, 0.1],
+    ]);
+    expect(strongestConfusions(matrix, "counts", 1)[0]).toMatchObject({ trueClass: 1, predClass: 0, value: 4 });
+  });
+
+  it("is empty for a perfect matrix", () => {
+    expect(strongestConfusions(matrixOf([[5]]), "counts", 3)).toEqual([]);
+  });
+});
