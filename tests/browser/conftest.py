@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +59,15 @@ class Server:
 @contextmanager
 def tensorboard(logdir: Path, *flags: str) -> Iterator[Server]:
     """Serves a logdir at a free port until the block ends."""
-    command = [sys.executable, "-m", "tensorboard.main", f"--logdir={logdir}", "--port=0", "--host=127.0.0.1", "--reload_interval=1"]
+    command = [
+        sys.executable,
+        "-m",
+        "tensorboard.main",
+        f"--logdir={logdir}",
+        "--port=0",
+        "--host=127.0.0.1",
+        "--reload_interval=1",
+    ]
     log_path = logdir.parent / f"{logdir.name}.tensorboard.log"
     with log_path.open("w+") as log, subprocess.Popen([*command, *flags], stdout=log, stderr=log) as process:
         try:
@@ -186,7 +194,14 @@ def watch(page: Page, troubles: list[str]) -> None:
 
 
 @pytest.fixture
-def open_tab(browser) -> Iterator[Callable[..., Tab]]:
+def serve() -> Iterator[Callable[..., Server]]:
+    """A function that serves a logdir until the test has ended and its pages are closed."""
+    with ExitStack() as servers:
+        yield lambda logdir, *flags: servers.enter_context(tensorboard(logdir, *flags))
+
+
+@pytest.fixture
+def open_tab(browser, serve) -> Iterator[Callable[..., Tab]]:
     """A function that opens the tab in a browser of its own; at the end nothing may have gone wrong on any page."""
     contexts, troubles = [], []
 

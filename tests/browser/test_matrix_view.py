@@ -112,11 +112,16 @@ def test_every_cell_is_where_it_is_pointed_at(tab):
     for i in range(4):
         for j in range(4):
             tab.hover("sgd", i, j)
-            expect(tab.status).to_contain_text(f"{counts[i, j]} of {counts[i].sum():,} “{CLASS_NAMES[i]}” were predicted as “{CLASS_NAMES[j]}”")
+            expect(tab.status).to_contain_text(
+                f"{counts[i, j]} of {counts[i].sum():,} “{CLASS_NAMES[i]}” were predicted as “{CLASS_NAMES[j]}”"
+            )
 
 
 def test_darker_is_more_and_zero_is_the_background(tab):
-    for normalize, values in (("Counts", counts_at("sgd", 4)), ("True", counts_at("sgd", 4) / counts_at("sgd", 4).sum(axis=1, keepdims=True))):
+    for normalize, values in (
+        ("Counts", counts_at("sgd", 4)),
+        ("True", counts_at("sgd", 4) / counts_at("sgd", 4).sum(axis=1, keepdims=True)),
+    ):
         tab.choose("Normalize", normalize)
         cells = sorted(((values[i, j], i, j) for i in range(4) for j in range(4)), key=lambda cell: cell[0])
         pixels = [(value, tab.pixel("sgd", i, j)) for value, i, j in cells]

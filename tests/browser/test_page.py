@@ -13,9 +13,11 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from tb_confusion_plugin import ConfusionWriter
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.to_summary import blob_summary
-from tests.browser.conftest import counts_at, tensorboard
+from tests.browser.conftest import counts_at
 
 pytestmark = pytest.mark.browser
+
+NONSENSE = "&p.confusion.step=x&p.confusion.zoom=9,9&p.confusion.normalize=rows&p.confusion.cell=99,99"
 
 
 def test_a_link_opens_the_same_view_in_a_fresh_browser(tab, open_tab):
@@ -44,7 +46,7 @@ def test_a_pasted_link_changes_the_open_page(tab):
 
 
 def test_a_link_that_makes_no_sense_is_as_good_as_none(open_tab, server):
-    tab = open_tab(server.url, "&p.confusion.step=x&p.confusion.cell=1&p.confusion.zoom=9,9&p.confusion.normalize=rows&p.confusion.cell=99,99")
+    tab = open_tab(server.url, NONSENSE)
     tab.is_drawn()
     expect(tab.slider).to_have_attribute("aria-valuenow", "4")
     expect(tab.inspector.get_by_text("Overview")).to_be_visible()
@@ -68,36 +70,36 @@ def test_the_theme_changes_with_tensorboards(open_tab, server):
 
 
 @pytest.mark.parametrize("load_fast", ["true", "false"])
-def test_a_growing_log_is_followed_in_both_load_modes(open_tab, tmp_path, load_fast):
+def test_a_growing_log_is_followed_in_both_load_modes(open_tab, serve, tmp_path, load_fast):
     logdir = tmp_path / "log"
     with ConfusionWriter(logdir / "live", class_names=["a", "b"]) as writer:
         writer.write("val", [[3, 1], [0, 4]], 0)
-        with tensorboard(logdir, f"--load_fast={load_fast}") as server:
-            tab = open_tab(server.url)
-            tab.is_drawn("live")
-            expect(tab.frame.get_by_text("n 8")).to_be_visible()
-            writer.write("val", [[30, 10], [0, 40]], 1)
-            expect(tab.slider).to_have_attribute("aria-valuenow", "1")
-            expect(tab.frame.get_by_text("n 80")).to_be_visible()
-            tab.slider.press("ArrowLeft")
-            writer.write("val", [[300, 100], [0, 400]], 2)
-            with ConfusionWriter(logdir / "second") as second:
-                second.write("val", np.eye(2), 0)
-            expect(tab.run("second")).to_be_checked()
-            expect(tab.slider).to_have_attribute("max", "2")
-            expect(tab.slider).to_have_attribute("aria-valuenow", "0")  # whoever went back stays there
+        server = serve(logdir, f"--load_fast={load_fast}")
+        tab = open_tab(server.url)
+        tab.is_drawn("live")
+        expect(tab.frame.get_by_text("n 8")).to_be_visible()
+        writer.write("val", [[30, 10], [0, 40]], 1)
+        expect(tab.slider).to_have_attribute("aria-valuenow", "1")
+        expect(tab.frame.get_by_text("n 80")).to_be_visible()
+        tab.slider.press("ArrowLeft")
+        writer.write("val", [[300, 100], [0, 400]], 2)
+        with ConfusionWriter(logdir / "second") as second:
+            second.write("val", np.eye(2), 0)
+        expect(tab.run("second")).to_be_checked()
+        expect(tab.slider).to_have_attribute("max", "2")
+        expect(tab.slider).to_have_attribute("aria-valuenow", "0")  # whoever went back stays there
 
 
-def test_a_log_that_begins_after_the_page_was_opened_appears(open_tab, tmp_path):
+def test_a_log_that_begins_after_the_page_was_opened_appears(open_tab, serve, tmp_path):
     logdir = tmp_path / "log"
     logdir.mkdir()
-    with tensorboard(logdir) as server:
-        tab = open_tab(server.url)
-        expect(tab.frame.get_by_role("heading", name="No confusion matrices yet")).to_be_visible()
-        expect(tab.frame.get_by_text("from tb_confusion_plugin import ConfusionWriter")).to_be_visible()
-        with ConfusionWriter(logdir / "new") as writer:
-            writer.write("val", np.eye(2), 0)
-        tab.is_drawn("new")
+    server = serve(logdir)
+    tab = open_tab(server.url)
+    expect(tab.frame.get_by_role("heading", name="No confusion matrices yet")).to_be_visible()
+    expect(tab.frame.get_by_text("from tb_confusion_plugin import ConfusionWriter")).to_be_visible()
+    with ConfusionWriter(logdir / "new") as writer:
+        writer.write("val", np.eye(2), 0)
+    tab.is_drawn("new")
 
 
 def write_broken_run(logdir: Path) -> None:
@@ -108,7 +110,7 @@ def write_broken_run(logdir: Path) -> None:
     writer.close()
 
 
-def test_broken_and_hostile_data_show_as_warnings_and_text(open_tab, tmp_path):
+def test_broken_and_hostile_data_show_as_warnings_and_text(open_tab, serve, tmp_path):
     logdir = tmp_path / "log"
     write_broken_run(logdir / "broken")
     markup = "<img src=x onerror=\"document.title='hacked'\">"
@@ -117,36 +119,37 @@ def test_broken_and_hostile_data_show_as_warnings_and_text(open_tab, tmp_path):
     with ConfusionWriter(logdir / "resized") as writer:
         for step, num_classes in enumerate((2, 2, 5)):
             writer.write("val", np.eye(num_classes), step)
-    with tensorboard(logdir) as server:
-        tab = open_tab(server.url)
-        for run in ("broken", "markup", "resized"):
-            tab.is_drawn(run)
-        warnings = tab.frame.get_by_role("region", name="Warnings")
-        expect(warnings).to_contain_text("step 1 of tag 'val' in run 'broken' is left out: invalid matrix: wrong checksum")
-        expect(warnings).to_contain_text("number of classes of tag 'val' in run 'resized' changes: 2 from step 0, 5 from step 2")
-        tab.hover("markup", 0, 1)
-        expect(tab.status).to_contain_text(f"“{markup} (0)” were predicted as “{markup} (1)”")
-        tab.click("markup", 2, 0)
-        expect(tab.inspector.get_by_text("true <b>c</b>").first).to_be_visible()
-        assert tab.page.title() != "hacked"
-        assert tab.frame.locator("img").count() == 0
-        tab.slider.fill("1")
-        expect(tab.frame.get_by_text("at step 0")).to_be_visible()  # broken has no step 1
-        expect(tab.frame.get_by_text("markup has no matrix up to this step.")).to_be_visible()
+    server = serve(logdir)
+    tab = open_tab(server.url)
+    for run in ("broken", "markup", "resized"):
+        tab.is_drawn(run)
+    warnings = tab.frame.get_by_role("region", name="Warnings")
+    expect(warnings).to_contain_text("step 1 of tag 'val' in run 'broken' is left out: invalid matrix: wrong checksum")
+    expect(warnings).to_contain_text("number of classes of tag 'val' in run 'resized' changes: 2 from step 0, 5 from step 2")
+    tab.hover("markup", 0, 1)
+    expect(tab.status).to_contain_text(f"“{markup} (0)” were predicted as “{markup} (1)”")
+    tab.click("markup", 2, 0)
+    expect(tab.inspector.get_by_text("true <b>c</b>").first).to_be_visible()
+    assert tab.page.title() != "hacked"
+    assert tab.frame.locator("img").count() == 0
+    tab.slider.fill("1")
+    expect(tab.frame.get_by_text("at step 0")).to_be_visible()  # broken has no step 1
+    expect(tab.frame.get_by_text("markup has no matrix up to this step.")).to_be_visible()
 
 
-def test_the_page_works_below_a_path_prefix(open_tab, logdir):
-    with tensorboard(logdir, "--path_prefix=/some/where") as server:
-        tab = open_tab(server.url)
-        tab.is_drawn()
-        tab.hover("sgd", 0, 1)
-        expect(tab.status).to_contain_text("120 of 1,000")
+def test_the_page_works_below_a_path_prefix(open_tab, serve, logdir):
+    server = serve(logdir, "--path_prefix=/some/where")
+    tab = open_tab(server.url)
+    tab.is_drawn()
+    tab.hover("sgd", 0, 1)
+    expect(tab.status).to_contain_text("120 of 1,000")
 
 
-def test_a_server_that_went_away_is_told_and_what_was_drawn_stays(open_tab, logdir):
-    with tensorboard(logdir) as server:
-        tab = open_tab(server.url)
-        tab.is_drawn()
+def test_a_server_that_went_away_is_told_and_what_was_drawn_stays(open_tab, serve, logdir):
+    server = serve(logdir)
+    tab = open_tab(server.url)
+    tab.is_drawn()
+    server.process.terminate()
     expect(tab.status).to_contain_text("TensorBoard doesn't answer")
     tab.click("sgd", 0, 1)
     expect(tab.inspector.get_by_text("cat → dog").first).to_be_visible()
@@ -168,7 +171,18 @@ def test_the_keyboard_reaches_every_control(tab):
                 }"""
             )
         )
-    for name in ("sgd", "adam", "Tag", "Beside it train/confusion", "True", "Linear", "Errors only", "Confusion matrix of sgd", "Step", "follow latest"):
+    for name in (
+        "sgd",
+        "adam",
+        "Tag",
+        "Beside it train/confusion",
+        "True",
+        "Linear",
+        "Errors only",
+        "Confusion matrix of sgd",
+        "Step",
+        "follow latest",
+    ):
         assert name in reached
 
 
