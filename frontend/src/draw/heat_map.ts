@@ -1,7 +1,7 @@
 import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
 import { classMetrics } from "../model/metrics";
 import { cellValues } from "../model/normalize";
-import { cellPercentText, countText } from "../util/number_text";
+import { cellPercentText, countText, percentText } from "../util/number_text";
 import { AXIS_TITLE_ROOM_CSS, BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
 import { FONT_FAMILY, fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
@@ -18,12 +18,14 @@ export interface Frame {
 }
 
 const NUMBER_FONT_SIZES_CSS = [12, 11, 10, 9];
+const NUMBER_LINE_CSS = 16;
 const NUMBER_PADDING_CSS = 4;
 /** Shown as “<1”, and quietly: there are many of them. */
 const TINY_RATE = 0.005;
 const BAR_THICKNESS = 0.52;
-const EDGE_CSS = 8;
-const MIN_BAR_CELL_SIZE_CSS = 3;
+const EDGE_CSS = 16;
+/** Below this bars fill their rows and become a profile. */
+const MIN_BAR_CELL_SIZE_CSS = 4;
 
 /** Draws the cells, their numbers and the bars of recall and precision. */
 export function drawMatrix(
@@ -87,12 +89,10 @@ function drawNumbers(
   levels: Uint8Array,
   theme: Theme,
 ): void {
-  const isCount = colouring.normalize === "counts";
-  const toText = isCount ? countText : cellPercentText;
   const values = cellValues(matrix, colouring.normalize);
-  const font = numberFont(context, plane.cellSizeCss, values, toText);
-  if (font === null) return;
-  context.font = font;
+  const style = numberStyle(context, plane.cellSizeCss, colouring.normalize === "counts", values, matrix.cellCounts);
+  if (style === null) return;
+  context.font = style.font;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.save();
@@ -101,34 +101,56 @@ function drawNumbers(
     const xCss = plane.predCss((matrix.predClasses[cell] as number) + 0.5);
     const yCss = plane.trueCss((matrix.trueClasses[cell] as number) + 0.5);
     if (Math.min(xCss, yCss) < -plane.cellSizeCss || Math.max(xCss, yCss) > plane.sideCss + plane.cellSizeCss) continue;
-    const isTiny = !isCount && (values[cell] as number) < TINY_RATE;
+    const isTiny = style.isPercent && (values[cell] as number) < TINY_RATE;
     context.fillStyle = isTiny ? theme.quietText : (theme.inks[levels[cell] ?? EMPTY] as string);
-    context.fillText(toText(values[cell] as number), frame.leftCss + xCss, frame.topCss + yCss + 0.5);
+    const lines = style.linesOf(values[cell] as number, matrix.cellCounts[cell] as number);
+    lines.forEach((line, i) => {
+      context.fillText(line, frame.leftCss + xCss, frame.topCss + yCss + 0.5 + (i - (lines.length - 1) / 2) * NUMBER_LINE_CSS);
+    });
   }
   context.restore();
 }
 
-/** The largest font in which every number fits its cell; null if none does: then none is shown, rather than some. */
-function numberFont(
+interface NumberStyle {
+  readonly font: string;
+  /** Whether values are told in whole percent. */
+  readonly isPercent: boolean;
+  readonly linesOf: (value: number, count: number) => string[];
+}
+
+/** What is written into cells: rate and count where both fit, else one; the largest font in which every cell's fits; null if none does. */
+function numberStyle(
   context: CanvasRenderingContext2D,
   cellSizeCss: number,
+  isCount: boolean,
   values: Float64Array,
-  toText: (value: number) => string,
-): string | null {
-  let largest = 0;
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const value of values) {
-    if (value > largest) largest = value;
-    if (value < smallest) smallest = value;
-  }
-  const widest = [toText(largest), toText(smallest)].sort((a, b) => b.length - a.length)[0] as string;
-  for (const sizeCss of NUMBER_FONT_SIZES_CSS) {
-    if (sizeCss + NUMBER_PADDING_CSS > cellSizeCss) continue;
-    const font = `${sizeCss}px ${FONT_FAMILY}`;
-    context.font = font;
-    if (context.measureText(widest).width + NUMBER_PADDING_CSS <= cellSizeCss) return font;
+  counts: Float64Array,
+): NumberStyle | null {
+  const one: NumberStyle["linesOf"] = isCount ? (value) => [countText(value)] : (value) => [cellPercentText(value)];
+  const both: NumberStyle["linesOf"] = (value, count) => [percentText(value), countText(count)];
+  for (const linesOf of isCount ? [one] : [both, one]) {
+    // The longest are among the largest and the smallest.
+    const longest = [...linesOf(largest(values), largest(counts)), ...linesOf(smallest(values), smallest(counts))];
+    const numLines = longest.length / 2;
+    for (const sizeCss of NUMBER_FONT_SIZES_CSS) {
+      const font = `${sizeCss}px ${FONT_FAMILY}`;
+      context.font = font;
+      const width = Math.max(...longest.map((text) => context.measureText(text).width));
+      const height = sizeCss + (numLines - 1) * NUMBER_LINE_CSS;
+      if (Math.max(width, height) + NUMBER_PADDING_CSS <= cellSizeCss)
+        return { font, isPercent: linesOf === one && !isCount, linesOf };
+      if (linesOf === both) break; // two lines are for cells with room to spare
+    }
   }
   return null;
+}
+
+function largest(numbers: Float64Array): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function smallest(numbers: Float64Array): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }
 
 /** Recall at the end of each row, precision at the foot of each column; the track behind a bar is 100 %. */
@@ -143,8 +165,7 @@ function drawBars(
   const rightCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
   const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
   drawBarTitles(context, frame, rightCss, bottomCss, theme);
-  if (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS) return;
-  const thickness = plane.cellSizeCss * BAR_THICKNESS;
+  const thickness = plane.cellSizeCss * (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS ? 1 : BAR_THICKNESS);
   const offset = (plane.cellSizeCss - thickness) / 2;
   const draw = (share: number, fill: (length: number) => void) => {
     context.fillStyle = theme.track;

@@ -26,17 +26,19 @@ export function labelledClasses(
   return [...new Set([...regular, ...kept])].sort((a, b) => a - b);
 }
 
-/** The text, or as much of it as fits, with an ellipsis. */
+/** The text, or its two ends with an ellipsis between them: names that begin alike often end differently. */
 export function fitText(context: CanvasRenderingContext2D, text: string, widthCss: number): string {
   if (context.measureText(text).width <= widthCss) return text;
+  const shortened = (kept: number) =>
+    `${text.slice(0, Math.ceil(kept / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept / 2)).trimStart()}`;
   let low = 0;
-  let high = text.length;
+  let high = text.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= widthCss) low = middle;
+    if (context.measureText(shortened(middle)).width <= widthCss) low = middle;
     else high = middle - 1;
   }
-  return `${text.slice(0, low).trimEnd()}…`;
+  return shortened(low);
 }
 
 /** The next of 1, 2, 5, 10, 20, 50, … */

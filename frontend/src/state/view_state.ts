@@ -129,7 +129,7 @@ const FIELDS: readonly Field[] = [
 ];
 
 function namesToText(names: readonly string[]): string | null {
-  return names.length === 0 ? null : names.map(encodeURIComponent).join(",");
+  return names.length === 0 ? null : names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(",");
 }
 
 function namesFromText(text: string): string[] | undefined {

@@ -58,9 +58,13 @@ export class Inspector extends SignalElement {
         border-bottom: 1px solid var(--line);
         padding: 3px 0;
       }
+      h2,
       dt,
       .pair {
         overflow-wrap: anywhere;
+      }
+      li span:last-child {
+        white-space: nowrap;
       }
       dd {
         margin: 0;
@@ -90,6 +94,7 @@ export class Inspector extends SignalElement {
       }
       th:first-child {
         padding-left: 0;
+        white-space: nowrap;
       }
       td,
       thead th {
@@ -173,10 +178,10 @@ export class Inspector extends SignalElement {
     const metrics = shown.map((card) => matrixMetrics(card.matrix));
     const rows: [string, (one: (typeof metrics)[number]) => string][] = [
       ["accuracy", (one) => percentText(one.accuracy)],
-      ["balanced", (one) => percentText(one.balancedAccuracy)],
+      ["balanced acc.", (one) => percentText(one.balancedAccuracy)],
       ["macro F1", (one) => percentText(one.macroF1)],
       ["weighted F1", (one) => percentText(one.weightedF1)],
-      ["Cohen's kappa", (one) => coefficientText(one.cohenKappa)],
+      ["kappa", (one) => coefficientText(one.cohenKappa)],
       ["MCC", (one) => coefficientText(one.mcc)],
     ];
     return html`
