@@ -5,19 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from tensorboard import errors
 
 from tb_confusion_plugin.server.reader import Reader, StoredDatum, StoredSeries
+from tb_confusion_plugin.server.series_warnings import series_warnings
 from tb_confusion_plugin.storage.header import MatrixHeader, parse_blob
-from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, parse_metadata
+from tb_confusion_plugin.storage.metadata import SeriesMetadata, parse_metadata
 
 _MAX_AGE_S = 2.0
 # How long one listing goes on checking data that were never read; the next goes on from there.
 _CHECK_S = 1.5
+_CHECK_THREADS = 16
+_CHECK_BATCH = 64
 _CACHE_BYTES = 64 << 20
 
 Key = tuple[str, str, str, int, float]
@@ -43,6 +47,7 @@ class Catalog:
         self._reader = reader
         self._num_samples = num_samples
         self._lock = threading.Lock()
+        self._check_lock = threading.Lock()
         self._listings: dict[str, tuple[float, list[StoredSeries]]] = {}
         self._verdicts: dict[Key, MatrixHeader | str] = {}
         self._blobs: OrderedDict[Key, bytes] = OrderedDict()
@@ -62,47 +67,44 @@ class Catalog:
         return [self._describe(experiment, one) for one in stored]
 
     def find(self, ctx: Any, experiment: str, run: str, tag: str) -> Series:
-        """Finds one series.
+        """Finds one series, as far as its data were checked before.
 
         Raises:
             tensorboard.errors.NotFoundError: unknown run or tag.
         """
-        stored = self._list_stored(ctx, experiment)
-        if not any(one.run == run for one in stored):
-            raise errors.NotFoundError(f"unknown run {run!r}; GET series lists the runs")
-        for one in stored:
-            if (one.run, one.tag) == (run, tag):
-                self._check_new(experiment, [one])
-                return self._describe(experiment, one)
-        raise errors.NotFoundError(f"unknown tag {tag!r} in run {run!r}; GET series lists the tags")
+        return self._describe(experiment, self._find_stored(ctx, experiment, run, tag))
 
     def find_datum(self, ctx: Any, experiment: str, run: str, tag: str, step: int | None) -> tuple[Series, StoredDatum]:
-        """Finds one step of a series; the last, if step is None.
+        """Finds one step of a series; the last that can be read, if step is None.
 
         Raises:
-            tensorboard.errors.NotFoundError: unknown run, tag or step.
+            tensorboard.errors.NotFoundError: unknown run, tag or step, or a step that can't be read.
         """
-        series = self.find(ctx, experiment, run, tag)
-        for datum in reversed(series.data):
+        stored = self._find_stored(ctx, experiment, run, tag)
+        reason = "GET series lists the steps"
+        for datum in reversed(stored.data):
             if step is None or datum.step == step:
-                return series, datum
-        raise errors.NotFoundError(f"no confusion matrix: run={run!r} tag={tag!r} step={step}; GET series lists the steps")
+                verdict = self._check_one((experiment, run, tag, datum.step, datum.wall_time), datum)
+                if isinstance(verdict, MatrixHeader):
+                    return self._describe(experiment, stored), datum
+                reason = verdict or reason
+        raise errors.NotFoundError(f"no confusion matrix: run={run!r} tag={tag!r} step={step}; {reason}")
 
     def read(self, experiment: str, series: Series, datum: StoredDatum) -> bytes:
         """Reads one blob, from the cache where it is there.
 
         Raises:
-            tensorboard.errors.NotFoundError: it is no longer there, or can't be read.
+            tensorboard.errors.NotFoundError: it is no longer there.
+            ValueError: it can't be read.
         """
-        key = (experiment, series.run, series.tag, datum.step, datum.wall_time)
+        return self._read((experiment, series.run, series.tag, datum.step, datum.wall_time), datum)
+
+    def _read(self, key: Key, datum: StoredDatum) -> bytes:
         with self._lock:
             if key in self._blobs:
                 self._blobs.move_to_end(key)
                 return self._blobs[key]
-        try:
-            blob = datum.read()
-        except ValueError as error:
-            raise errors.NotFoundError(str(error)) from error
+        blob = datum.read()
         self._keep(key, blob)
         return blob
 
@@ -116,14 +118,38 @@ class Catalog:
                 self._listings[experiment] = (time.monotonic(), stored)
         return stored
 
-    def _check_new(self, experiment: str, stored: list[StoredSeries]) -> None:
-        deadline = time.monotonic() + _CHECK_S
-        for key, datum in self._unchecked(experiment, stored):
-            verdict = _check(datum)
+    def _find_stored(self, ctx: Any, experiment: str, run: str, tag: str) -> StoredSeries:
+        stored = self._list_stored(ctx, experiment)
+        for one in stored:
+            if (one.run, one.tag) == (run, tag):
+                return one
+        if any(one.run == run for one in stored):
+            raise errors.NotFoundError(f"unknown tag {tag!r} in run {run!r}; GET series lists the tags")
+        raise errors.NotFoundError(f"unknown run {run!r}; GET series lists the runs")
+
+    def _check_one(self, key: Key, datum: StoredDatum) -> MatrixHeader | str | None:
+        """Checks a datum that is about to be looked at, so its blob is kept."""
+        if key not in self._verdicts:
+            verdict = _check(lambda: self._read(key, datum))
             if verdict is not None:
                 self._verdicts[key] = verdict
-            if time.monotonic() > deadline:
+        return self._verdicts.get(key)
+
+    def _check_new(self, experiment: str, stored: list[StoredSeries]) -> None:
+        """Checks what was never checked, for a while; their blobs aren't kept. In fast mode a read is all waiting: many at once."""
+        deadline = time.monotonic() + _CHECK_S
+        with self._check_lock:
+            unchecked = list(self._unchecked(experiment, stored))
+            if not unchecked:
                 return
+            with ThreadPoolExecutor(_CHECK_THREADS) as pool:
+                for start in range(0, len(unchecked), _CHECK_BATCH):
+                    batch = unchecked[start : start + _CHECK_BATCH]
+                    for (key, _), verdict in zip(batch, pool.map(lambda entry: _check(entry[1].read), batch), strict=True):
+                        if verdict is not None:
+                            self._verdicts[key] = verdict
+                    if time.monotonic() > deadline:
+                        return
 
     def _unchecked(self, experiment: str, stored: list[StoredSeries]) -> Iterator[tuple[Key, StoredDatum]]:
         """Last steps first: they are looked at first."""
@@ -150,7 +176,7 @@ class Catalog:
             for datum, verdict in zip(stored.data, verdicts, strict=True)
             if isinstance(verdict, str)
         ]
-        warnings += _header_warnings(where, headers, metadata, len(stored.data), self._num_samples)
+        warnings += series_warnings(where, headers, metadata.class_names, len(stored.data), self._num_samples)
         return Series(
             run=stored.run,
             tag=stored.tag,
@@ -170,44 +196,11 @@ class Catalog:
                 self._blob_bytes -= len(oldest)
 
 
-def _check(datum: StoredDatum) -> MatrixHeader | str | None:
+def _check(read: Callable[[], bytes]) -> MatrixHeader | str | None:
     """The header, or why there is none; None if TensorBoard has dropped the datum since it listed it."""
     try:
-        return parse_blob(datum.read())[0]
+        return parse_blob(read())[0]
     except ValueError as error:
         return str(error)
     except errors.NotFoundError:
         return None
-
-
-def _header_warnings(
-    where: str, headers: list[tuple[int, MatrixHeader]], metadata: SeriesMetadata, num_kept: int, num_samples: int
-) -> list[str]:
-    if not headers:
-        return []
-    warnings = []
-    changes = [
-        (step, header.num_classes)
-        for i, (step, header) in enumerate(headers)
-        if i == 0 or header.num_classes != headers[i - 1][1].num_classes
-    ]
-    if len(changes) > 1:
-        sizes = ", ".join(f"{num_classes} from step {step}" for step, num_classes in changes[:5])
-        warnings.append(f"the number of classes of {where} changes: {sizes}; give another set of classes a tag of its own")
-    names_hash = class_names_hash(metadata.class_names)
-    other_names = [step for step, header in headers if header.class_names_hash != names_hash]
-    if other_names:
-        steps = f"step {other_names[0]}" + (f" and {len(other_names) - 1} more" if len(other_names) > 1 else "")
-        warnings.append(
-            f"{where} has other class names at {steps} than at its beginning, and shows indices there; a series keeps its first names"
-        )
-    num_written = headers[-1][1].ordinal + 1
-    if num_written > num_kept:
-        warnings.append(
-            f"{num_kept:,} of {num_written:,} steps of {where} are kept; tensorboard --samples_per_plugin=confusion=0 keeps all"
-        )
-    elif num_samples and num_kept >= num_samples:
-        warnings.append(
-            f"{num_kept:,} steps of {where} are kept, and no more would be; tensorboard --samples_per_plugin=confusion=0 keeps all"
-        )
-    return warnings

@@ -128,8 +128,8 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
     @_route
     def _serve_cell(self, request: wrappers.Request) -> wrappers.Response:
         ctx, experiment = _context(request)
-        series = self._catalog.find(ctx, experiment, _arg(request, "run"), _arg(request, "tag"))
         true_class, pred_class = (_number_arg(request, name, int, required=True) for name in ("true_class", "pred_class"))
+        series, _ = self._catalog.find_datum(ctx, experiment, _arg(request, "run"), _arg(request, "tag"), None)
         read = functools.partial(self._catalog.read, experiment, series)
         return _json(request, cell_history(series, read, true_class, pred_class))
 

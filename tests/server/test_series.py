@@ -184,3 +184,22 @@ def test_a_malformed_blob_series_does_not_hide_the_others(get, tmp_path):
     rank_0.value[0].tensor.CopyFrom(tensor_util.make_tensor_proto(b"x"))
     write_events(tmp_path, rank_0, blob_summary("whole", encode_counts(np.eye(2, dtype=np.int64))))
     assert series_of(get(tmp_path, "series"))[".", "whole"]["steps"] == [1]
+
+
+def test_steps_that_sampling_dropped_are_told_after_the_training_was_resumed_too(get, tmp_path):
+    for first in (0, 600):
+        with ConfusionWriter(tmp_path) as writer:
+            for step in range(first, first + 600):
+                writer.write("val", np.eye(2), step)
+    one = series_of(get(tmp_path, "series"))[".", "val"]
+    assert len(one["steps"]) == 1000
+    assert "steps of tag 'val'" in one["warnings"][0]
+
+
+def test_a_training_that_went_back_is_listed_without_what_it_went_back_over(get, tmp_path):
+    for steps in (range(8), range(5, 7)):
+        with ConfusionWriter(tmp_path) as writer:
+            for step in steps:
+                writer.write("val", np.eye(2), step)
+    one = series_of(get(tmp_path, "series"))[".", "val"]
+    assert (one["steps"], one["warnings"]) == ([0, 1, 2, 3, 4, 5, 6], [])

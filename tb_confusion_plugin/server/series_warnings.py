@@ -1,0 +1,62 @@
+"""What is odd about the data of a series, told with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tb_confusion_plugin.storage.header import MatrixHeader
+from tb_confusion_plugin.storage.metadata import class_names_hash
+
+Headers = list[tuple[int, MatrixHeader]]
+
+_KEEP_ALL = "tensorboard --samples_per_plugin=confusion=0 keeps all"
+
+
+def series_warnings(
+    where: str, headers: Headers, class_names: tuple[str, ...] | None, num_kept: int, num_samples: int
+) -> Iterator[str]:
+    """Looks over the headers of a series.
+
+    Args:
+        where: the series in words.
+        headers: the header of each step that can be read, steps ascending.
+        class_names: those that the series began with.
+        num_kept: steps that TensorBoard keeps, readable or not.
+        num_samples: steps that it would keep at most; 0: all.
+
+    Yields:
+        Sentences.
+    """
+    yield from _of_num_classes(where, headers)
+    yield from _of_class_names(where, headers, class_names)
+    yield from _of_sampling(where, headers, num_kept, num_samples)
+
+
+def _of_num_classes(where: str, headers: Headers) -> Iterator[str]:
+    sizes = [(step, header.num_classes) for step, header in headers]
+    changes = [size for before, size in zip([None, *sizes], sizes, strict=False) if before is None or before[1] != size[1]]
+    if len(changes) > 1:
+        told = ", ".join(f"{num_classes} from step {step}" for step, num_classes in changes[:5])
+        yield f"the number of classes of {where} changes: {told}; give another set of classes a tag of its own"
+
+
+def _of_class_names(where: str, headers: Headers, class_names: tuple[str, ...] | None) -> Iterator[str]:
+    names_hash = class_names_hash(class_names)
+    steps = [step for step, header in headers if header.class_names_hash != names_hash]
+    if steps:
+        told = f"step {steps[0]}" + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
+        yield f"{where} has other class names at {told} than at its beginning, and shows indices there; a series keeps its first names"
+
+
+def _of_sampling(where: str, headers: Headers, num_kept: int, num_samples: int) -> Iterator[str]:
+    num_written = _num_written([header.ordinal for _, header in headers])
+    if num_written > num_kept:
+        yield f"{num_kept:,} of {num_written:,} steps of {where} are kept; {_KEEP_ALL}"
+    elif num_samples and num_kept >= num_samples:
+        yield f"{num_kept:,} steps of {where} are kept, and no more would be; {_KEEP_ALL}"
+
+
+def _num_written(ordinals: list[int]) -> int:
+    """How many data were written at least: a training that was resumed began to count anew where the ordinals fall."""
+    last_of_each_writer = [one for one, following in zip(ordinals, [*ordinals[1:], -1], strict=True) if following <= one]
+    return sum(ordinal + 1 for ordinal in last_of_each_writer)
