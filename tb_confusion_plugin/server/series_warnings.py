@@ -45,10 +45,12 @@ def _of_class_names(where: str, headers: Headers, class_names: tuple[str, ...] |
     steps = [step for step, header in headers if header.class_names_hash != names_hash]
     if steps:
         told = f"step {steps[0]}" + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
-        yield f"{where} has other class names at {told} than at its beginning, and shows indices there; a series keeps its first names"
+        yield f"{where} has other class names at {told} than at its beginning, and shows indices there: a series keeps its names"
 
 
 def _of_sampling(where: str, headers: Headers, num_kept: int, num_samples: int) -> Iterator[str]:
+    if not headers:
+        return
     num_written = _num_written([header.ordinal for _, header in headers])
     if num_written > num_kept:
         yield f"{num_kept:,} of {num_written:,} steps of {where} are kept; {_KEEP_ALL}"
