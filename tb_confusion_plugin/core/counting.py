@@ -14,6 +14,8 @@ _CHUNK_LABELS = 1 << 16
 # `np.bincount` clears K² cells for each chunk: with chunks of some times K² labels that cost disappears.
 _CHUNK_CELLS_FACTOR = 2
 _SPARSE_CHUNK_LABELS = 1 << 24
+# Large enough that K sums a chunk cost little, small enough for the processor's cache.
+_SPLIT_CHUNK_LABELS = 1 << 18
 
 
 def count_labels(y_true: ArrayLike, y_pred: ArrayLike, num_classes: int, *, sample_weight: ArrayLike | None = None) -> Counts:
@@ -93,12 +95,16 @@ def _count_dense(
 ) -> NDArray[Any]:
     num_cells = num_classes * num_classes
     chunk = max(_CHUNK_LABELS, _CHUNK_CELLS_FACTOR * num_cells)
-    counts = np.zeros(num_cells, dtype=np.int64 if weights is None else np.float64)
+    counts = None
     buffer = np.empty(min(chunk, len(true_labels)), dtype=np.int64)
     for start in range(0, len(true_labels), chunk):
         part = slice(start, start + chunk)
         keys = _keys(true_labels[part], pred_labels[part], num_classes, buffer)
-        counts += np.bincount(keys, None if weights is None else weights[part], minlength=num_cells)
+        part_counts = np.bincount(keys, None if weights is None else weights[part], minlength=num_cells)
+        # Where one chunk is all, clearing and adding K² cells would cost more than counting.
+        counts = part_counts if counts is None else np.add(counts, part_counts, out=counts)
+    if counts is None:
+        counts = np.zeros(num_cells, dtype=np.int64 if weights is None else np.float64)
     return counts.reshape(num_classes, num_classes)
 
 
@@ -111,11 +117,10 @@ def _count_sparse(
     buffer = np.empty(min(_SPARSE_CHUNK_LABELS, len(true_labels)), dtype=np.uint32)
     for start in range(0, len(true_labels), _SPARSE_CHUNK_LABELS):
         part = slice(start, start + _SPARSE_CHUNK_LABELS)
-        chunk_keys = _keys(true_labels[part], pred_labels[part], num_classes, buffer)
         if weights is None:
-            chunk_keys.sort()
-            chunk_keys, chunk_sums = _run_lengths(chunk_keys)
+            chunk_keys, chunk_sums = _count_sparse_chunk(true_labels[part], pred_labels[part], num_classes, buffer)
         else:
+            chunk_keys = _keys(true_labels[part], pred_labels[part], num_classes, buffer)
             chunk_keys, chunk_sums = _sum_by_key(chunk_keys, weights[part])
         keys, sums = (
             (chunk_keys, chunk_sums)
@@ -126,7 +131,37 @@ def _count_sparse(
     return from_cells(num_classes, keys[is_counted].astype(np.int64), sums[is_counted])
 
 
+def _count_sparse_chunk(
+    true_labels: NDArray[Any], pred_labels: NDArray[Any], num_classes: int, buffer: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Keys and counts of the non-zero cells, keys ascending.
+
+    Sorting is what costs, and most predictions of a useful classifier are right: the diagonal is counted without it.
+    """
+    support, mistaken = np.zeros(num_classes, dtype=np.int64), np.zeros(num_classes, dtype=np.int64)
+    num_mistakes = 0
+    for start in range(0, len(true_labels), _SPLIT_CHUNK_LABELS):
+        part = slice(start, start + _SPLIT_CHUNK_LABELS)
+        true_part, pred_part = true_labels[part], pred_labels[part]
+        _check_range("y_true", true_part, num_classes)
+        support += np.bincount(true_part.astype(np.int64, copy=False), minlength=num_classes)
+        mistakes = np.flatnonzero(true_part != pred_part)
+        if len(mistakes):
+            true_mistaken = true_part[mistakes]
+            mistaken += np.bincount(true_mistaken.astype(np.int64, copy=False), minlength=num_classes)
+            num_mistakes += len(_keys(true_mistaken, pred_part[mistakes], num_classes, buffer[num_mistakes:]))
+    keys = buffer[:num_mistakes]
+    keys.sort()
+    keys, counts = _run_lengths(keys)
+    right_classes = np.flatnonzero(support != mistaken)
+    right_keys = (right_classes * (num_classes + 1)).astype(np.uint32)
+    places = np.searchsorted(keys, right_keys)
+    return np.insert(keys, places, right_keys), np.insert(counts, places, (support - mistaken)[right_classes])
+
+
 def _run_lengths(sorted_keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    if not len(sorted_keys):
+        return sorted_keys, np.empty(0, dtype=np.int64)
     starts = np.flatnonzero(np.concatenate(([True], sorted_keys[1:] != sorted_keys[:-1])))
     return sorted_keys[starts], np.diff(np.append(starts, len(sorted_keys)))
 

@@ -21,6 +21,14 @@ def labels_of(num_classes, num_labels, dtype=np.int64, seed=0):
     return np.random.default_rng(seed).integers(0, num_classes, (2, num_labels)).astype(dtype)
 
 
+@pytest.fixture
+def small_chunks(monkeypatch):
+    """Dense chunks of 50 labels and sparse ones of 56, which are gone through by seven."""
+    monkeypatch.setattr(counting, "_CHUNK_LABELS", 50)
+    monkeypatch.setattr(counting, "_SPARSE_CHUNK_LABELS", 56)
+    monkeypatch.setattr(counting, "_SPLIT_CHUNK_LABELS", 7)
+
+
 @given(st.integers(2, 9).flatmap(lambda k: st.tuples(st.just(k), st.lists(st.tuples(*[st.integers(0, k - 1)] * 2), min_size=1))))
 def test_labels_are_counted_as_scikit_learn_counts_them(case):
     num_classes, pairs = case
@@ -39,10 +47,21 @@ def test_labels_of_any_integer_dtype_are_counted(dtype, num_classes):
     assert counts.sum() == 5000
 
 
-def test_true_and_predicted_labels_may_differ_in_dtype():
+@pytest.mark.parametrize("num_classes", [100, 3000])
+@pytest.mark.parametrize(
+    ("true_dtype", "pred_dtype"), [("uint8", "int32"), ("int8", "uint16"), ("uint64", "int8"), ("int64", "uint64")]
+)
+def test_true_and_predicted_labels_may_differ_in_dtype(true_dtype, pred_dtype, num_classes):
     y_true, y_pred = labels_of(100, 1000)
-    counts = count_labels(y_true.astype(np.uint8), y_pred.astype(np.int32), 100)
-    np.testing.assert_array_equal(counts, confusion_matrix(y_true, y_pred, labels=range(100)))
+    counts = count_labels(y_true.astype(true_dtype), y_pred.astype(pred_dtype), num_classes)
+    np.testing.assert_array_equal(dense(counts)[:100, :100], confusion_matrix(y_true, y_pred, labels=range(100)))
+
+
+@pytest.mark.parametrize(("true_dtype", "pred_dtype"), [("int8", "uint8"), ("int64", "uint64")])
+def test_labels_with_the_same_bits_in_another_dtype_are_not_the_same(true_dtype, pred_dtype):
+    y_true = np.array([5, -1], true_dtype)
+    with pytest.raises(ValueError, match="invalid y_true: label -1"):
+        count_labels(y_true, y_true.view(pred_dtype), 3000)
 
 
 def test_bool_labels_are_two_classes():
@@ -85,15 +104,43 @@ def test_a_weight_of_zero_leaves_no_cell():
     assert count_labels([0, 5], [1, 5], 3000, sample_weight=[0, 2]).nnz == 1
 
 
-@pytest.mark.parametrize("num_classes", [10, 3000])
+@pytest.mark.parametrize("num_labels", [49, 50, 51, 56, 57, 500])
+@pytest.mark.parametrize("num_classes", [4, 3000])
 @pytest.mark.parametrize("is_weighted", [False, True])
-def test_chunks_change_nothing(monkeypatch, num_classes, is_weighted):
-    y_true, y_pred = labels_of(10, 1000)
-    weight = np.random.default_rng(1).random(1000) if is_weighted else None
-    whole = dense(count_labels(y_true, y_pred, num_classes, sample_weight=weight))
-    monkeypatch.setattr(counting, "_CHUNK_LABELS", 7)
-    monkeypatch.setattr(counting, "_SPARSE_CHUNK_LABELS", 7)
-    np.testing.assert_allclose(dense(count_labels(y_true, y_pred, num_classes, sample_weight=weight)), whole, rtol=1e-12)
+def test_labels_beyond_a_chunk_are_counted_too(small_chunks, num_classes, num_labels, is_weighted):
+    y_true, y_pred = labels_of(4, num_labels)
+    weight = np.random.default_rng(1).random(num_labels) if is_weighted else None
+    expected = confusion_matrix(y_true, y_pred, labels=range(4), sample_weight=weight)
+    counts = count_labels(y_true, y_pred, num_classes, sample_weight=weight)
+    np.testing.assert_allclose(dense(counts)[:4, :4], expected, rtol=1e-12)
+    assert counts.sum() == pytest.approx(expected.sum())
+
+
+@pytest.mark.parametrize("num_right", [0, 1, 6, 7, 8, 60, 119, 120])
+@pytest.mark.parametrize("num_classes", [100, 3000])
+def test_right_and_wrong_predictions_are_counted_in_any_proportion(small_chunks, num_classes, num_right):
+    y_true, _ = labels_of(100, 120)
+    y_pred = np.where(np.arange(120) < num_right, y_true, (y_true + 1) % 100)
+    counts = count_labels(y_true, y_pred, num_classes)
+    np.testing.assert_array_equal(dense(counts)[:100, :100], confusion_matrix(y_true, y_pred, labels=range(100)))
+    assert (counts.diagonal().sum(), counts.sum()) == (num_right, 120)
+
+
+def test_the_first_and_the_last_cell_of_the_largest_matrix_are_counted():
+    last = 65535
+    counts = count_labels([0, last, last, 0, last], [0, last, 0, last, last], 65536)
+    assert counts[[0, 0, last, last], [0, last, 0, last]].tolist() == [1, 1, 1, 2]
+    assert counts.nnz == 4
+
+
+def test_sparse_counts_are_canonical():
+    y_true, y_pred = labels_of(3000, 500)
+    y_pred[::2] = y_true[::2]
+    counts = count_labels(y_true, y_pred, 3000)
+    pairs = set(zip(y_true.tolist(), y_pred.tolist(), strict=True))
+    true_classes, pred_classes = counts.nonzero()
+    assert list(zip(true_classes.tolist(), pred_classes.tolist(), strict=True)) == sorted(pairs)
+    assert counts.nnz == len(pairs)
 
 
 @pytest.mark.parametrize("num_classes", [3, 3000])
@@ -145,8 +192,17 @@ def test_invalid_labels_are_named(y_true, y_pred, options, message):
         count_labels(y_true, y_pred, **({"num_classes": 3} | options))
 
 
-def test_a_label_out_of_range_in_a_later_chunk_is_found():
-    y_true = np.zeros(200_000, np.int64)
-    y_true[-1] = 5
-    with pytest.raises(ValueError, match="label 5 for 3 classes"):
-        count_labels(y_true, np.zeros_like(y_true), 3)
+@pytest.mark.parametrize("num_classes", [4, 3000])
+@pytest.mark.parametrize("place", [0, 6, 7, 55, 56, 99])
+@pytest.mark.parametrize("name", ["y_true", "y_pred", "both"])
+@pytest.mark.parametrize("is_past_the_end", [False, True])
+def test_a_label_out_of_range_among_right_ones_is_found(small_chunks, num_classes, place, name, is_past_the_end):
+    label = num_classes if is_past_the_end else -1
+    y_true, y_pred = np.ones((2, 100), np.int32)
+    if name != "y_pred":
+        y_true[place] = label
+    if name != "y_true":
+        y_pred[place] = label
+    named = "y_pred" if name == "y_pred" else "y_true"
+    with pytest.raises(ValueError, match=f"invalid {named}: label {label} for {num_classes} classes"):
+        count_labels(y_true, y_pred, num_classes)
