@@ -155,7 +155,7 @@ class Tab:
         inside = self.grid(run).evaluate(
             """(grid, [trueClass, predClass]) => {
               const card = grid.getRootNode().host;
-              const plane = card.planeOf(card.card.matrix);
+              const plane = card.plane;
               return [card.frame.leftCss + plane.predCss(predClass + 0.5), card.frame.topCss + plane.trueCss(trueClass + 0.5)];
             }""",
             [true_class, pred_class],
@@ -176,7 +176,7 @@ class Tab:
             self.grid(run).evaluate(
                 """(grid, [trueClass, predClass]) => {
                   const card = grid.getRootNode().host;
-                  const plane = card.planeOf(card.card.matrix);
+                  const plane = card.plane;
                   const x = (card.frame.leftCss + plane.predCss(predClass + 0.15)) * devicePixelRatio;
                   const y = (card.frame.topCss + plane.trueCss(trueClass + 0.15)) * devicePixelRatio;
                   return [...grid.querySelector("#cells").getContext("2d").getImageData(x, y, 1, 1).data].slice(0, 3);

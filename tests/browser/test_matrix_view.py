@@ -237,3 +237,37 @@ def test_keys_choose_what_the_toolbar_does(tab):
     expect(tab.frame.get_by_role("dialog", name="Keys")).to_be_visible()
     tab.page.keyboard.press("Escape")
     expect(tab.frame.get_by_role("dialog", name="Keys")).to_have_count(0)
+
+
+def test_transposed_the_predicted_classes_lie_down(tab):
+    below, beside = tab.pixel("sgd", 3, 2), tab.pixel("sgd", 0, 1)
+    assert below != beside
+    tab.frame.get_by_role("checkbox", name="Transpose").check()
+    assert tab.pixel("sgd", 2, 3) == below
+    assert tab.pixel("sgd", 1, 0) == beside
+    tab.hover("sgd", 1, 0)  # a row down, no column across
+    expect(tab.status).to_contain_text("120 of 1,000 “cat” were predicted as “dog”")
+    tab.grid("sgd").focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.keyboard.press("ArrowDown")
+    expect(tab.inspector.get_by_text("true cat, predicted dog")).to_be_visible()
+
+
+def test_a_locked_colour_range_holds_over_the_steps(tab):
+    def goes_to(step):
+        tab.slider.fill(str(step))
+        counts = counts_at("sgd", step)
+        expect(tab.frame.get_by_text(f"{100 * counts.trace() / counts.sum():.1f} % accuracy")).to_be_visible()
+
+    tab.choose("Normalize", "Counts")
+    unlocked = tab.pixel("sgd", 1, 1)
+    goes_to(0)
+    lock = tab.frame.get_by_role("checkbox", name="Lock the colour range")
+    lock.check()
+    locked = tab.pixel("sgd", 1, 1)
+    assert locked != unlocked
+    goes_to(4)
+    assert tab.pixel("sgd", 1, 1) == locked
+    lock.uncheck()
+    expect(tab.frame.get_by_text(str(counts_at("adam", 4).max()), exact=True).first).to_be_visible()
+    assert tab.pixel("sgd", 1, 1) == unlocked

@@ -27,7 +27,7 @@ const EDGE_CSS = 16;
 /** Below this bars fill their rows and become a profile. */
 const MIN_BAR_CELL_SIZE_CSS = 4;
 
-/** Draws the cells, their numbers and the bars of recall and precision. */
+/** Draws the cells, their numbers and the bars of recall and precision; of a transposed matrix the bars' names are exchanged. */
 export function drawMatrix(
   context: CanvasRenderingContext2D,
   frame: Frame,
@@ -36,12 +36,14 @@ export function drawMatrix(
   colouring: Colouring,
   theme: Theme,
   runColour: string,
+  isTransposed: boolean,
 ): void {
   const levels = cellLevels(matrix, colouring);
   const image = paintCells(matrix, levels, undefinedLines(matrix, colouring.normalize), plane, theme);
   context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
   drawNumbers(context, frame, plane, matrix, colouring, levels, theme);
   drawBars(context, frame, plane, matrix, runColour, theme);
+  drawBarTitles(context, frame, plane, isTransposed ? ["precision", "recall"] : ["recall", "precision"], theme);
   context.strokeStyle = theme.line;
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
 }
@@ -54,10 +56,17 @@ export function drawOverlay(
   classNames: readonly string[],
   hover: Cell | null,
   selection: Cell | null,
+  isTransposed: boolean,
   theme: Theme,
 ): void {
   const pointed = [hover, selection].filter((cell) => cell !== null);
-  drawAxisTitles(context, frame, plane, theme);
+  drawAxisTitles(
+    context,
+    frame,
+    plane,
+    isTransposed ? ["Predicted label", "True label"] : ["True label", "Predicted label"],
+    theme,
+  );
   if (frame.leftCss > 0) {
     drawRowNames(
       context,
@@ -164,7 +173,6 @@ function drawBars(
 ): void {
   const rightCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
   const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
-  drawBarTitles(context, frame, rightCss, bottomCss, theme);
   const thickness = plane.cellSizeCss * (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS ? 1 : BAR_THICKNESS);
   const offset = (plane.cellSizeCss - thickness) / 2;
   const draw = (share: number, fill: (length: number) => void) => {
@@ -189,29 +197,36 @@ function drawBars(
   context.restore();
 }
 
-function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, rightCss: number, bottomCss: number, theme: Theme): void {
+function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, [right, foot]: string[], theme: Theme): void {
+  const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
   context.textBaseline = "top";
   context.textAlign = "left";
-  context.fillText("recall", rightCss, bottomCss);
+  context.fillText(right ?? "", frame.leftCss + plane.sideCss + BAR_GAP_CSS, bottomCss);
   if (frame.leftCss === 0) return;
   context.textAlign = "right";
-  context.fillText("precision", frame.leftCss - 7, bottomCss);
+  context.fillText(foot ?? "", frame.leftCss - 7, bottomCss);
 }
 
 /** What the axes are; the names of the classes stand between them and the cells. */
-function drawAxisTitles(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, theme: Theme): void {
+function drawAxisTitles(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  [down, across]: string[],
+  theme: Theme,
+): void {
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
   context.textBaseline = "top";
   context.textAlign = "center";
-  context.fillText("Predicted label", frame.leftCss + plane.sideCss / 2, 2);
+  context.fillText(across ?? "", frame.leftCss + plane.sideCss / 2, 2);
   if (frame.leftCss === 0) return;
   context.save();
   context.translate(0, frame.topCss + plane.sideCss / 2);
   context.rotate(-Math.PI / 2);
-  context.fillText("True label", 0, 0);
+  context.fillText(down ?? "", 0, 0);
   context.restore();
 }
 

@@ -45,6 +45,20 @@ export class ConfusionMatrix {
     return this.cellCounts.length;
   }
 
+  /** The same matrix with predicted classes as rows. */
+  transposed(): ConfusionMatrix {
+    const order = Uint32Array.from(this.cellCounts.keys()).sort(
+      (a, b) => (this.predClasses[a] as number) - (this.predClasses[b] as number) || a - b,
+    );
+    return new ConfusionMatrix(
+      this.numClasses,
+      Uint32Array.from(order, (cell) => this.predClasses[cell] as number),
+      Uint32Array.from(order, (cell) => this.trueClasses[cell] as number),
+      Float64Array.from(order, (cell) => this.cellCounts[cell] as number),
+      this.isWeighted,
+    );
+  }
+
   /** How often a true class was predicted as a class. */
   countAt({ trueClass, predClass }: Cell): number {
     let low = this.rowStarts[trueClass] ?? 0;

@@ -82,7 +82,8 @@ export class Actions {
   }
 
   /** Moves the selection by rows and columns, and what is seen with it. */
-  moveSelection(byTrue: number, byPred: number): void {
+  moveSelection(down: number, across: number): void {
+    const { trueClass: byTrue, predClass: byPred } = this.app.orientation.peek().cell({ trueClass: down, predClass: across });
     const numClasses = this.app.numClasses.peek();
     if (numClasses === 0) return;
     const from = this.app.selection.peek();
@@ -92,6 +93,12 @@ export class Actions {
       : { trueClass: 0, predClass: 0 };
     this.select(to);
     this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
+  }
+
+  /** Holds the present colour range over steps and runs, or lets it go. */
+  lockColours(isLocked: boolean): void {
+    const { view, colourRange } = this.app;
+    view.lock.value = isLocked ? { ...colourRange.peek(), normalize: view.normalize.peek(), scale: view.scale.peek() } : null;
   }
 
   zoomTo(viewport: Viewport | null): void {

@@ -116,6 +116,22 @@ describe("AppState", () => {
     expect(app.selection.value).toEqual({ trueClass: 1, predClass: 1 });
   });
 
+  it("holds a locked colour range over steps, for what it is a range of", () => {
+    const { app, actions } = appWith(series("a", [0, 1]));
+    load(app, "a", 0, 10);
+    load(app, "a", 1, 500);
+    app.view.normalize.value = "counts";
+    actions.goTo(0);
+    actions.lockColours(true);
+    actions.goTo(1);
+    expect(app.colourRange.value.max).toBe(10);
+    app.view.normalize.value = "all";
+    expect(app.colourRange.value.max).toBe(1);
+    app.view.normalize.value = "counts";
+    actions.lockColours(false);
+    expect(app.colourRange.value.max).toBe(500);
+  });
+
   it("has nothing to show without data", () => {
     const { app, actions } = appWith();
     actions.moveSelection(1, 1);

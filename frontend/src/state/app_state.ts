@@ -15,6 +15,7 @@ import {
   unionOfSteps,
 } from "../model/listing";
 import { type Cell, type ConfusionMatrix, isInside, isSameCell } from "../model/matrix";
+import { Orientation } from "../model/orientation";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { type LoadedHistory, type LoadedMatrix, Store } from "./store";
 import { ViewState } from "./view_state";
@@ -99,9 +100,16 @@ export class AppState {
 
   readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.shownSeries.value.map((series) => this.toCard(series)));
   readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
-  readonly colourRange: ReadonlySignal<ColourRange> = computed(() =>
-    colourRange(this.matrices.value, this.view.normalize.value, this.view.scale.value, this.view.isErrorsOnly.value),
-  );
+  readonly colourRange: ReadonlySignal<ColourRange> = computed(() => {
+    const { normalize, scale, isErrorsOnly } = this.view;
+    return this.lock.value ?? colourRange(this.matrices.value, normalize.value, scale.value, isErrorsOnly.value);
+  });
+  /** The locked colour range, where it is one of what is shown. */
+  readonly lock = computed(() => {
+    const lock = this.view.lock.value;
+    return lock?.normalize === this.view.normalize.value && lock.scale === this.view.scale.value ? lock : null;
+  });
+  readonly orientation = computed(() => new Orientation(this.view.isTransposed.value));
   /** The first card's K: the viewport is in its units. */
   readonly numClasses = computed(() => this.matrices.value[0]?.numClasses ?? 0);
   readonly viewport: ReadonlySignal<Viewport> = computed(() => {

@@ -35,6 +35,8 @@ describe("ViewState", () => {
     state.normalize.value = "all";
     state.scale.value = "log";
     state.isErrorsOnly.value = true;
+    state.isTransposed.value = true;
+    state.lock.value = { normalize: "all", scale: "log", min: 0.001, max: 0.25 };
     state.viewport.value = { firstTrue: 1.5, firstPred: 2, span: 4 };
     state.selection.value = { trueClass: 3, predClass: 5 };
     state.focus.value = ["sgd", "val/confusion"];
@@ -57,6 +59,9 @@ describe("ViewState", () => {
     ["cell", "-1,0"],
     ["tag", "%E0"],
     ["on", "one"],
+    ["lock", "true,linear,0"],
+    ["lock", "true,linear,0,0"],
+    ["lock", "rows,linear,0,1"],
     ["view", "nothing"],
   ])("takes an invalid %s=%s for the default", (key, value) => {
     const state = new ViewState();

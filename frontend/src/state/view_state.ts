@@ -1,5 +1,5 @@
 import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { SCALES, type ScaleKind } from "../model/colour_scale";
+import { type ColourRange, SCALES, type ScaleKind } from "../model/colour_scale";
 import type { Cell } from "../model/matrix";
 import { NORMALIZATIONS, type Normalize } from "../model/normalize";
 import type { Viewport } from "../model/viewport";
@@ -20,6 +20,9 @@ export class ViewState {
   readonly normalize = signal<Normalize>("true");
   readonly scale = signal<ScaleKind>("linear");
   readonly isErrorsOnly = signal(false);
+  readonly isTransposed = signal(false);
+  /** A colour range that holds over steps and runs; null: that of what is seen. */
+  readonly lock = signal<ColourLock | null>(null);
   /** Null: the whole matrix. */
   readonly viewport = signal<Viewport | null>(null);
   readonly selection = signal<Cell | null>(null);
@@ -37,6 +40,12 @@ export class ViewState {
   save(): Map<string, string> {
     return new Map(FIELDS.flatMap((field) => field.save(this)));
   }
+}
+
+/** A colour range, and what it is a range of: with anything else it doesn't hold. */
+export interface ColourLock extends ColourRange {
+  readonly normalize: Normalize;
+  readonly scale: ScaleKind;
 }
 
 interface Field {
@@ -77,6 +86,16 @@ function choice<T extends string>(
   return field(key, signalOf, (value) => (value === defaultValue ? null : value), fromText, defaultValue);
 }
 
+function flag(key: string, signalOf: (state: ViewState) => Signal<boolean>): Field {
+  return field(
+    key,
+    signalOf,
+    (isOn) => (isOn ? "1" : null),
+    (text) => text === "1",
+    false,
+  );
+}
+
 const FIELDS: readonly Field[] = [
   choice("view", (state) => state.view, VIEWS, "matrix"),
   field(
@@ -97,12 +116,14 @@ const FIELDS: readonly Field[] = [
   ),
   choice("normalize", (state) => state.normalize, NORMALIZATIONS, "true"),
   choice("scale", (state) => state.scale, SCALES, "linear"),
+  flag("errors", (state) => state.isErrorsOnly),
+  flag("transpose", (state) => state.isTransposed),
   field(
-    "errors",
-    (state) => state.isErrorsOnly,
-    (isOn) => (isOn ? "1" : null),
-    (text) => text === "1",
-    false,
+    "lock",
+    (state) => state.lock,
+    (lock) => lock && [lock.normalize, lock.scale, lock.min, lock.max].join(","),
+    lockFromText,
+    null,
   ),
   field(
     "zoom",
@@ -152,6 +173,14 @@ function ticksFromText(text: string): Map<string, boolean> | undefined {
 function numbersFromText(text: string, count: number): number[] | undefined {
   const numbers = text.split(",").map(Number);
   return numbers.length === count && numbers.every((one) => Number.isFinite(one) && one >= 0) ? numbers : undefined;
+}
+
+function lockFromText(text: string): ColourLock | undefined {
+  const [normalizeText, scaleText, ...rest] = text.split(",");
+  const normalize = NORMALIZATIONS.find((one) => one === normalizeText);
+  const scale = SCALES.find((one) => one === scaleText);
+  const [min, max] = numbersFromText(rest.join(","), 2) ?? [];
+  return normalize && scale && max ? { normalize, scale, min: min as number, max } : undefined;
 }
 
 function viewportFromText(text: string): Viewport | undefined {

@@ -38,6 +38,9 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
     e: () => {
       view.isErrorsOnly.value = !view.isErrorsOnly.peek();
     },
+    t: () => {
+      view.isTransposed.value = !view.isTransposed.peek();
+    },
     Escape: () => (app.isHelpOpen.peek() ? closeHelp(app) : actions.select(null)),
     "+": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "=": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),

@@ -17,6 +17,11 @@ export class Legend extends SignalElement {
         color: var(--quiet-text);
         white-space: nowrap;
       }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
       .bar {
         width: 110px;
         height: 10px;
@@ -34,6 +39,15 @@ export class Legend extends SignalElement {
     const name = `Colours from ${toText(min)} to ${toText(max)}, ${app.view.scale.value}`;
     return html`<span>${toText(min)}</span>
       <span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${legendStops(themeOf(app))}`}></span>
-      <span>${toText(max)}</span>`;
+      <span>${toText(max)}</span>
+      <label title="Keep these colours over steps and runs">
+        <input
+          type="checkbox"
+          aria-label="Lock the colour range"
+          .checked=${app.lock.value !== null}
+          @change=${(event: Event) => this.actions.lockColours((event.target as HTMLInputElement).checked)}
+        />
+        lock</label
+      >`;
   }
 }

@@ -6,11 +6,12 @@ import { Plane } from "../draw/plane";
 import { runColour } from "../draw/theme";
 import { seriesId } from "../model/listing";
 import type { Cell, ConfusionMatrix } from "../model/matrix";
-import { matrixMetrics } from "../model/metrics";
+import type { Orientation } from "../model/orientation";
 import { cellSentence } from "../model/sentence";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import type { Card } from "../state/app_state";
-import { countText, intervalText, percentText } from "../util/number_text";
+import { countText } from "../util/number_text";
+import { cardHeader } from "./card_header";
 import { themeOf } from "./current_theme";
 import { cardTitle } from "./facts";
 import { MatrixPointer } from "./matrix_pointer";
@@ -66,6 +67,7 @@ export class MatrixCard extends SignalElement {
       }
       strong {
         font-weight: 500;
+        color: var(--text);
       }
       .grid {
         position: relative;
@@ -98,7 +100,7 @@ export class MatrixCard extends SignalElement {
     `,
   ];
 
-  private drawn = "";
+  private drawnInputs = "";
   private drawnMatrix: ConfusionMatrix | null = null;
   private readonly pointer = new MatrixPointer(this);
 
@@ -112,16 +114,47 @@ export class MatrixCard extends SignalElement {
     };
   }
 
-  /** The plane on which the card's matrix lies. */
-  planeOf(matrix: ConfusionMatrix): Plane {
-    return new Plane(this.viewportOf(matrix), this.layout.sideCss, window.devicePixelRatio);
+  /** The matrix as it lies on the page; null until it has come. */
+  get drawn(): ConfusionMatrix | null {
+    return this.card.matrix && this.orientation.matrix(this.card.matrix);
+  }
+
+  /** What is seen of the drawn matrix. */
+  get viewport(): Viewport {
+    const numClasses = this.card.matrix?.numClasses ?? 0;
+    const { viewport } = this.app;
+    return this.orientation.viewport(
+      numClasses === this.app.numClasses.value ? clamped(viewport.value, numClasses) : fullViewport(numClasses),
+    );
+  }
+
+  /** The plane on which the drawn matrix lies. */
+  get plane(): Plane {
+    return new Plane(this.viewport, this.layout.sideCss, window.devicePixelRatio);
+  }
+
+  /** From here on cells and viewports are the drawn matrix's; the rest of the page knows only those of the matrix itself. */
+  pointAt(drawnCell: Cell | null): void {
+    this.app.hover.value = drawnCell && { ...this.orientation.cell(drawnCell), seriesId: seriesId(this.card.series) };
+  }
+
+  toggle(drawnCell: Cell): void {
+    this.actions.toggleSelection(this.orientation.cell(drawnCell), this.card.series);
+  }
+
+  zoomTo(drawnViewport: Viewport | null): void {
+    this.actions.zoomTo(drawnViewport && this.orientation.viewport(drawnViewport));
+  }
+
+  private get orientation(): Orientation {
+    return this.app.orientation.value;
   }
 
   override render() {
     const { card, layout, frame } = this;
     const style = `width:${frame.widthCss}px;height:${frame.heightCss}px`;
     return html`
-      <header style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${this.renderHeader()}</header>
+      <header style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${cardHeader(this.app, card)}</header>
       <div
         class="grid"
         role="grid"
@@ -146,64 +179,49 @@ export class MatrixCard extends SignalElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const { card, app, frame } = this;
-    const theme = themeOf(app);
+    const { card, app, frame, plane, drawn } = this;
     const overlay = prepareCanvas(this.renderRoot.querySelector("#overlay") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    if (!card.matrix) return;
-    const plane = this.planeOf(card.matrix);
-    this.drawCells(card.matrix, plane);
-    drawOverlay(overlay, frame, plane, card.classNames, app.hover.value, app.selection.value, theme);
+    if (!drawn) return;
+    this.drawCells(drawn, plane);
+    const [hover, selection] = [app.hover.value, app.selection.value].map((cell) => cell && this.orientation.cell(cell));
+    drawOverlay(
+      overlay,
+      frame,
+      plane,
+      card.classNames,
+      hover ?? null,
+      selection ?? null,
+      this.orientation.isTransposed,
+      themeOf(app),
+    );
   }
 
   /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */
-  private drawCells(matrix: ConfusionMatrix, plane: Plane): void {
+  private drawCells(drawn: ConfusionMatrix, plane: Plane): void {
     const { app, card, frame } = this;
-    const theme = themeOf(app);
     const colouring = {
-      normalize: app.view.normalize.value,
+      normalize: this.orientation.normalize(app.view.normalize.value),
       scale: app.view.scale.value,
       isErrorsOnly: app.view.isErrorsOnly.value,
       range: app.colourRange.value,
     };
-    const drawn = JSON.stringify([plane, frame, colouring, card.colourIndex, app.isDark.value]);
-    if (this.drawnMatrix === matrix && this.drawn === drawn) return;
-    this.drawnMatrix = matrix;
-    this.drawn = drawn;
+    const inputs = JSON.stringify([plane, frame, colouring, card.colourIndex, app.isDark.value, this.orientation.isTransposed]);
+    if (this.drawnMatrix === drawn && this.drawnInputs === inputs) return;
+    this.drawnMatrix = drawn;
+    this.drawnInputs = inputs;
+    const theme = themeOf(app);
     const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    drawMatrix(cells, frame, plane, matrix, colouring, theme, runColour(theme, card.colourIndex));
-  }
-
-  private renderHeader() {
-    const { card, app } = this;
-    const isAtPlayhead = card.shown === null || card.shown.step === app.playhead.value || card.key?.step === app.playhead.value;
-    return html`
-      <div class="title" title=${`${card.series.run} · ${card.series.tag}`}>
-        <span class="swatch" style=${`background:${runColour(themeOf(app), card.colourIndex)}`}></span>
-        <span>${cardTitle(card)}</span>
-        ${isAtPlayhead ? null : html`<span class="note">at step ${countText(card.shown?.step ?? 0)}</span>`}
-      </div>
-      ${card.matrix ? this.renderHeadline(card.matrix) : null}
-    `;
-  }
-
-  private renderHeadline(matrix: ConfusionMatrix) {
-    const { accuracy, accuracyInterval, total } = matrixMetrics(matrix);
-    const interval = accuracyInterval ? ` ${intervalText(accuracyInterval)}` : "";
-    const unit = matrix.isWeighted ? "weight" : "n";
-    return html`<div class="quiet" title="Accuracy with its 95 % Wilson interval, and the number of samples">
-      <strong style="color:var(--text)">${percentText(accuracy)}</strong> accuracy${interval} · ${unit} ${countText(total)}${
-        this.card.isExact ? null : " (rounded: over 2^53)"
-      }
-    </div>`;
+    drawMatrix(cells, frame, plane, drawn, colouring, theme, runColour(theme, card.colourIndex), this.orientation.isTransposed);
   }
 
   private renderActiveCell() {
     const { card, app } = this;
     const cell = app.selection.value;
     if (!card.matrix) return null;
+    const drawnCell = cell && this.orientation.cell(cell);
     const says = cell ? cellSentence(card.matrix, app.view.normalize.value, cell, card.classNames) : "Arrow keys walk the cells";
-    return html`<div role="row" class="off-screen" aria-rowindex=${rowIndex(cell?.trueClass)}>
-      <div role="gridcell" id="active-cell" aria-colindex=${rowIndex(cell?.predClass)} aria-selected=${cell !== null}>${says}</div>
+    return html`<div role="row" class="off-screen" aria-rowindex=${rowIndex(drawnCell?.trueClass)}>
+      <div role="gridcell" id="active-cell" aria-colindex=${rowIndex(drawnCell?.predClass)} aria-selected=${cell !== null}>${says}</div>
     </div>`;
   }
 
@@ -224,13 +242,6 @@ export class MatrixCard extends SignalElement {
     return card.matrix ? null : html`<div class="skeleton" style=${style}></div>`;
   }
 
-  private viewportOf(matrix: ConfusionMatrix): Viewport {
-    const { app } = this;
-    return matrix.numClasses === app.numClasses.value
-      ? clamped(app.viewport.value, matrix.numClasses)
-      : fullViewport(matrix.numClasses);
-  }
-
   private onKey(event: KeyboardEvent): void {
     const move = ARROWS[event.key];
     if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -238,11 +249,6 @@ export class MatrixCard extends SignalElement {
     event.stopPropagation();
     this.actions.focusOn(this.card.series);
     this.actions.moveSelection(...move);
-  }
-
-  /** The cell under the pointer, told to the whole page. */
-  pointAt(cell: Cell | null): void {
-    this.app.hover.value = cell && { ...cell, seriesId: seriesId(this.card.series) };
   }
 }
 

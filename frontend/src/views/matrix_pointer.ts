@@ -4,17 +4,16 @@ import type { Plane } from "../draw/plane";
 import type { Cell, ConfusionMatrix } from "../model/matrix";
 import { isInside } from "../model/matrix";
 import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../model/viewport";
-import type { Actions } from "../state/actions";
-import type { AppState, Card } from "../state/app_state";
 
-/** What the pointer needs of its card. */
+/** What the pointer needs of its card. Cells and viewports are those of the matrix as it is drawn. */
 interface Host {
-  readonly app: AppState;
-  readonly actions: Actions;
-  readonly card: Card;
   readonly frame: Frame;
-  planeOf(matrix: ConfusionMatrix): Plane;
+  readonly drawn: ConfusionMatrix | null;
+  readonly viewport: Viewport;
+  readonly plane: Plane;
   pointAt(cell: Cell | null): void;
+  toggle(cell: Cell): void;
+  zoomTo(viewport: Viewport | null): void;
 }
 
 interface Box {
@@ -52,35 +51,32 @@ export class MatrixPointer {
     element.addEventListener("pointercancel", () => this.endDrag());
     element.addEventListener("pointerleave", () => this.host.pointAt(null));
     element.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
-    element.addEventListener("dblclick", () => this.host.actions.zoomTo(null));
+    element.addEventListener("dblclick", () => this.host.zoomTo(null));
   }
 
   private onMove(event: PointerEvent): void {
-    const { card } = this.host;
-    if (!card.matrix) return;
-    if (this.drag) this.onDrag(event, card.matrix, this.drag);
-    else this.host.pointAt(this.cellAt(event, card.matrix));
+    const { drawn } = this.host;
+    if (!drawn) return;
+    if (this.drag) this.onDrag(event, drawn, this.drag);
+    else this.host.pointAt(this.cellAt(event, drawn));
   }
 
   private onDown(event: PointerEvent): void {
-    const { card, app } = this.host;
-    if (event.button !== 0 || !card.matrix || !this.cellAt(event, card.matrix)) return;
+    const { drawn, viewport } = this.host;
+    if (event.button !== 0 || !drawn || !this.cellAt(event, drawn)) return;
     const [xCss, yCss] = this.offsetOf(event);
-    const isPan = !event.shiftKey && !isFull(app.viewport.peek(), card.matrix.numClasses);
-    this.drag = { xCss, yCss, viewport: app.viewport.peek(), isPan, hasMoved: false };
+    this.drag = { xCss, yCss, viewport, isPan: !event.shiftKey && !isFull(viewport, drawn.numClasses), hasMoved: false };
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
   }
 
-  private onDrag(event: PointerEvent, matrix: ConfusionMatrix, drag: Drag): void {
+  private onDrag(event: PointerEvent, drawn: ConfusionMatrix, drag: Drag): void {
     const [xCss, yCss] = this.offsetOf(event);
     if (!drag.hasMoved && Math.hypot(xCss - drag.xCss, yCss - drag.yCss) < DRAG_FROM_CSS) return;
     drag.hasMoved = true;
     this.host.pointAt(null);
     if (drag.isPan) {
-      const { cellSizeCss } = this.host.planeOf(matrix);
-      this.host.actions.zoomTo(
-        panBy(drag.viewport, (drag.yCss - yCss) / cellSizeCss, (drag.xCss - xCss) / cellSizeCss, matrix.numClasses),
-      );
+      const { cellSizeCss } = this.host.plane;
+      this.host.zoomTo(panBy(drag.viewport, (drag.yCss - yCss) / cellSizeCss, (drag.xCss - xCss) / cellSizeCss, drawn.numClasses));
     } else {
       const { leftCss, topCss } = this.host.frame;
       this.box.value = {
@@ -93,17 +89,16 @@ export class MatrixPointer {
   }
 
   private onUp(event: PointerEvent): void {
-    const { card, actions } = this.host;
+    const { drawn, plane } = this.host;
     const drag = this.drag;
     this.endDrag();
-    if (!drag || !card.matrix) return;
+    if (!drag || !drawn) return;
     if (!drag.hasMoved) {
-      const cell = this.cellAt(event, card.matrix);
-      if (cell) actions.toggleSelection(cell, card.series);
+      const cell = this.cellAt(event, drawn);
+      if (cell) this.host.toggle(cell);
     } else if (!drag.isPan) {
-      const plane = this.host.planeOf(card.matrix);
       const corners = [plane.classUnitsAt(drag.xCss, drag.yCss), plane.classUnitsAt(...this.offsetOf(event))] as const;
-      actions.zoomTo(zoomToBox(...corners, card.matrix.numClasses));
+      this.host.zoomTo(zoomToBox(...corners, drawn.numClasses));
     }
   }
 
@@ -113,21 +108,20 @@ export class MatrixPointer {
   }
 
   private onWheel(event: WheelEvent): void {
-    const { card, app, actions } = this.host;
-    if (!card.matrix || !this.cellAt(event, card.matrix)) return;
+    const { drawn, plane, viewport } = this.host;
+    if (!drawn || !this.cellAt(event, drawn)) return;
     event.preventDefault();
-    const [atTrue, atPred] = this.host.planeOf(card.matrix).classUnitsAt(...this.offsetOf(event));
-    const factor = Math.exp(event.deltaY * ZOOM_PER_WHEEL_CSS);
-    actions.zoomTo(zoomAround(app.viewport.peek(), factor, atTrue, atPred, card.matrix.numClasses));
+    const [atTrue, atPred] = plane.classUnitsAt(...this.offsetOf(event));
+    this.host.zoomTo(zoomAround(viewport, Math.exp(event.deltaY * ZOOM_PER_WHEEL_CSS), atTrue, atPred, drawn.numClasses));
   }
 
-  private cellAt(event: MouseEvent, matrix: ConfusionMatrix): Cell | null {
+  private cellAt(event: MouseEvent, drawn: ConfusionMatrix): Cell | null {
     const [xCss, yCss] = this.offsetOf(event);
-    const plane = this.host.planeOf(matrix);
+    const { plane } = this.host;
     if (Math.min(xCss, yCss) < 0 || Math.max(xCss, yCss) >= plane.sideCss) return null;
     const [atTrue, atPred] = plane.classUnitsAt(xCss, yCss);
     const cell = { trueClass: Math.floor(atTrue), predClass: Math.floor(atPred) };
-    return isInside(cell, matrix.numClasses) ? cell : null;
+    return isInside(cell, drawn.numClasses) ? cell : null;
   }
 
   /** From the top left of the square of cells. */

@@ -16,6 +16,7 @@ const KEYS: readonly [string, string][] = [
   ["1 2 3 4", "counts, true, predicted, all"],
   ["g", "linear or logarithmic colours"],
   ["e", "errors only"],
+  ["t", "transpose"],
   ["arrows", "walk the cells (with a matrix focused)"],
   ["Esc", "clear the selection"],
   ["+ and −", "zoom in and out"],

@@ -77,6 +77,16 @@ export class Toolbar extends SignalElement {
         />
         Errors only
       </label>
+      <label class="check" title="Predicted classes down, true ones across">
+        <input
+          type="checkbox"
+          .checked=${view.isTransposed.value}
+          @change=${(event: Event) => {
+            view.isTransposed.value = (event.target as HTMLInputElement).checked;
+          }}
+        />
+        Transpose
+      </label>
     `;
   }
 
