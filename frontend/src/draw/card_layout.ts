@@ -10,7 +10,7 @@ export interface CardLayout {
   readonly headerHeightCss: number;
 }
 
-export const BAR_ROOM_CSS = 44;
+export const BAR_ROOM_CSS = 54;
 export const BAR_LENGTH_CSS = 30;
 export const BAR_GAP_CSS = 8;
 /** Between two cards, across and down. */
@@ -19,6 +19,7 @@ export const CARD_GAP_CSS = 20;
 export const AXIS_TITLE_ROOM_CSS = 18;
 const HEADER_HEIGHT_CSS = 48;
 const EDGE_NAME_GAP_CSS = 12;
+const ABOVE_NAMES_GAP_CSS = 18;
 const MAX_NAME_WIDTH_CSS = 132;
 const MIN_NAME_WIDTH_CSS = 24;
 /** Smaller than this the cards are drawn at this size and scroll. */
@@ -37,7 +38,7 @@ export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCard
   const nameCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS);
   const nameWidthCss = Math.min(nameCss, areaWidthCss / 5) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
   const nameHeightCss =
-    Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
+    Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + ABOVE_NAMES_GAP_CSS + AXIS_TITLE_ROOM_CSS;
   const widthFor = (numColumns: number) =>
     (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
   const heightFor = (numRows: number) =>

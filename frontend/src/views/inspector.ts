@@ -81,7 +81,17 @@ export class Inspector extends SignalElement {
       }
       table {
         border-collapse: collapse;
+        table-layout: fixed;
         width: 100%;
+      }
+      th:first-child {
+        width: 88px;
+      }
+      @media (max-width: 1100px) {
+        th:nth-child(4),
+        td:nth-child(4) {
+          display: none;
+        }
       }
       th {
         font-weight: 400;
@@ -102,7 +112,6 @@ export class Inspector extends SignalElement {
         white-space: nowrap;
       }
       thead th {
-        max-width: 64px;
         overflow: hidden;
         text-overflow: ellipsis;
         color: var(--quiet-text);

@@ -28,6 +28,11 @@ export class Legend extends SignalElement {
         border-radius: 2px;
         border: 1px solid var(--line);
       }
+      @media (max-width: 1100px) {
+        .bar {
+          width: 60px;
+        }
+      }
     `,
   ];
 

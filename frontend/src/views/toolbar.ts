@@ -36,6 +36,11 @@ export class Toolbar extends SignalElement {
         padding: 2px 10px;
         color: var(--quiet-text);
       }
+      @media (max-width: 1100px) {
+        .segments label {
+          padding: 2px 7px;
+        }
+      }
       .segments label:has(:checked) {
         background: var(--pressed);
         color: var(--text);
