@@ -10,6 +10,8 @@ import time
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import zip_longest
 from types import TracebackType
 from typing import Any, SupportsIndex
 from weakref import WeakValueDictionary
@@ -37,16 +39,20 @@ class ConfusionWriter:
     nobody else writes.
 
     Resuming: opened again on the same directory, the writer removes from the run what a restarted training writes again, that is
-    all its matrices from the step of the first new one on (in TensorBoard's fast mode from each tag when it is next written).
-    Within one writer a tag's step that goes back does the same; a step that is repeated replaces the matrix that this tag has
-    there.
+    all its matrices from the step of the first new one on. TensorBoard's fast mode removes a tag's matrices when that tag is next
+    written: a tag that the resumed training never writes again keeps its later steps there.
+
+    Within one writer a tag's step that goes back removes the run's matrices from that step on, those of other tags too, with a
+    warning. Where it hits no more than the last matrix of another tag, as when a step is written again, that one stays.
 
     Args:
         logdir: directory of the run; made when the first matrix is written.
-        class_names: K names for all matrices of this writer, in index order, or None to show indices. Names may repeat.
+        class_names: K names in index order, for the tags that are given none of their own, or None to show indices. Names may
+            repeat.
         title: what to call the matrices on the page; empty: their tag.
         description: a sentence or more to show beside them.
-        purge_step: removes everything that the run holds from this step on, as PyTorch's `SummaryWriter` does.
+        purge_step: removes what the run holds from this step on, as PyTorch's `SummaryWriter` does, but with the first matrix that
+            is written.
 
     Raises:
         ValueError: class_names, title or description aren't text, or purge_step isn't an integer.
@@ -63,9 +69,8 @@ class ConfusionWriter:
     ) -> None:
         self._logdir = os.fspath(logdir)
         self._directory = os.path.abspath(self._logdir)  # noqa: PTH100 - it may be a URL, which Path would break
-        self._class_names = as_class_names(class_names)
-        self._content = serialize_metadata(SeriesMetadata(class_names=self._class_names, title=title, description=description))
-        self._names_hash = class_names_hash(self._class_names)
+        self._metadata = SeriesMetadata(class_names=as_class_names(class_names), title=title, description=description)
+        serialize_metadata(self._metadata)  # refuses what isn't text
         self._purge_step = None if purge_step is None else as_step(purge_step, "purge_step")
         self._file: EventFileWriter | None = None
         self._removed_from: int | None = None  # what an earlier writer left from this step on doesn't count
@@ -73,7 +78,15 @@ class ConfusionWriter:
         self._series: dict[str, _Series] = {}
         self._lock = threading.Lock()
 
-    def write(self, tag: str, counts: ArrayLike | Any, step: SupportsIndex, *, wall_time: float | None = None) -> None:
+    def write(
+        self,
+        tag: str,
+        counts: ArrayLike | Any,
+        step: SupportsIndex,
+        *,
+        class_names: Iterable[str] | None = None,
+        wall_time: float | None = None,
+    ) -> None:
         """Writes one matrix.
 
         Args:
@@ -81,15 +94,15 @@ class ConfusionWriter:
             counts: counts[true_class, pred_class], shape (K, K), an array-like or a `scipy.sparse` matrix of non-negative
                 integers (floats where samples are weighted).
             step: the training step.
+            class_names: K names of this tag's classes, in index order; None: those that the tag began with, at its beginning those
+                of the writer. They can't change later.
             wall_time: seconds since the epoch; now, if None.
 
         Raises:
-            ValueError: an argument is invalid, or the writer is closed; nothing is written then.
+            ValueError: an argument is invalid, the class names aren't those that the tag began with, or the writer is closed;
+                nothing is written then.
         """
-        checked = as_counts(counts)
-        if self._class_names is not None:
-            as_class_names(self._class_names, checked.shape[0])
-        self._write(as_tag(tag), checked, as_step(step), _as_wall_time(wall_time))
+        self._write(as_tag(tag), as_counts(counts), as_step(step), as_class_names(class_names), _as_wall_time(wall_time))
 
     def write_labels(
         self,
@@ -100,6 +113,7 @@ class ConfusionWriter:
         *,
         num_classes: int | None = None,
         sample_weight: ArrayLike | None = None,
+        class_names: Iterable[str] | None = None,
         wall_time: float | None = None,
     ) -> None:
         """Counts labels and writes the matrix.
@@ -111,16 +125,22 @@ class ConfusionWriter:
             step: the training step.
             num_classes: K; the number of class names, if None.
             sample_weight: finite, non-negative weights, the shape of y_true.
+            class_names: K names of this tag's classes, in index order; None: those that the tag began with, at its beginning those
+                of the writer. They can't change later.
             wall_time: seconds since the epoch; now, if None.
 
         Raises:
-            ValueError: an argument is invalid or missing, or the writer is closed; nothing is written then.
+            ValueError: an argument is invalid or missing, the class names aren't those that the tag began with, or the writer is
+                closed; nothing is written then.
         """
+        tag, names = as_tag(tag), as_class_names(class_names)
         if num_classes is None:
-            if self._class_names is None:
-                raise ValueError("missing num_classes: the labels don't tell K; pass num_classes=, or class_names= to the writer")
-            num_classes = len(self._class_names)
-        self.write(tag, count_labels(y_true, y_pred, num_classes, sample_weight=sample_weight), step, wall_time=wall_time)
+            known_names = names or self._names_of(tag)
+            if known_names is None:
+                raise ValueError("missing num_classes: the labels don't tell K; pass num_classes= or class_names=")
+            num_classes = len(known_names)
+        counts = count_labels(y_true, y_pred, num_classes, sample_weight=sample_weight)
+        self._write(tag, counts, as_step(step), names, _as_wall_time(wall_time))
 
     def close(self) -> None:
         """Closes the event file; harmless when repeated."""
@@ -137,27 +157,45 @@ class ConfusionWriter:
     def __exit__(self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
-    def _write(self, tag: str, counts: Counts, step: int, wall_time: float) -> None:
+    def _write(self, tag: str, counts: Counts, step: int, class_names: tuple[str, ...] | None, wall_time: float) -> None:
         with self._lock:
             if self._is_closed:
                 raise ValueError(f"invalid write to {tag!r}: the writer is closed; open a new ConfusionWriter")
-            series = self._series.get(tag, _Series())
+            series = self._as_series(tag, class_names, counts.shape[0])
             ordinal = bisect_left(series.steps, step)
-            blob = encode_counts(counts, ordinal=ordinal, names_hash=self._names_hash)
+            blob = encode_counts(counts, ordinal=ordinal, names_hash=series.names_hash)
             file = self._open(step)
             resumed_at = self._removed_from if tag not in self._series else None
             if ordinal < len(series.steps) or (resumed_at is not None and step < resumed_at):
-                self._go_back(file, tag, step)
+                self._go_back(file, series, step)
             elif resumed_at is not None and resumed_at < step:
-                file.add_event(self._removal_event(tag, resumed_at))
+                file.add_event(series.removal_event(resumed_at))
             event = event_pb2.Event(
-                wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if ordinal else self._content)
+                wall_time=wall_time, step=step, summary=blob_summary(tag, blob, b"" if ordinal else series.content)
             )
             file.add_event(event)
             file.flush()
             series.steps.append(step)
             series.last_event = event
             self._series[tag] = series
+
+    def _names_of(self, tag: str) -> tuple[str, ...] | None:
+        return self._series[tag].class_names if tag in self._series else self._metadata.class_names
+
+    def _as_series(self, tag: str, class_names: tuple[str, ...] | None, num_classes: int) -> _Series:
+        """The series of a tag, which isn't remembered before something is written; its names are those of its first matrix."""
+        names = as_class_names(class_names or self._names_of(tag), num_classes)
+        series = self._series.get(tag)
+        if series is None:
+            return _Series(tag, replace(self._metadata, class_names=names))
+        if names != series.class_names:
+            pairs = enumerate(zip_longest(names or (), series.class_names or ()))
+            index, (new, old) = next((index, pair) for index, pair in pairs if pair[0] != pair[1])
+            raise ValueError(
+                f"invalid class_names: {new!r} for class {index} of {tag!r}, which began with {old!r}; TensorBoard keeps the names "
+                "that a tag begins with: give other classes a tag of their own"
+            )
+        return series
 
     def _open(self, first_step: int) -> EventFileWriter:
         if self._file is None:
@@ -171,48 +209,52 @@ class ConfusionWriter:
             self._removed_from = start if names or self._purge_step is not None else None
         return self._file
 
-    def _go_back(self, file: EventFileWriter, tag: str, step: int) -> None:
+    def _go_back(self, file: EventFileWriter, series: _Series, step: int) -> None:
         """Removes what the run holds from `step` on: without it TensorBoard's two readers would show different matrices.
 
         Where that is only the last matrix of another tag, which isn't superseded, it is written again.
         """
-        others = {
-            name: series for name, series in self._series.items() if name != tag and series.steps and series.steps[-1] >= step
-        }
+        others = [one for one in self._series.values() if one is not series]
+        hit = [one for one in others if one.steps and one.steps[-1] >= step]
         # Only the last matrix lies at or behind this step.
-        kept = {name: series for name, series in others.items() if series.last_event and series.steps[-2:-1] < [step]}
-        if removed := sorted(others.keys() - kept.keys()):
+        kept = [one for one in hit if one.last_event and one.steps[-2:-1] < [step]]
+        removed = [one for one in hit if one not in kept]
+        if removed:
             warnings.warn(
-                f"step {step} of {tag!r} goes back, which removes what {removed} hold from that step on; write tags in step order, "
-                "or give each a ConfusionWriter and a directory of its own",
+                f"step {step} of {series.tag!r} goes back, which removes what {sorted(one.tag for one in removed)} hold from that "
+                "step on; write tags in step order, or give each a ConfusionWriter and a directory of its own",
                 stacklevel=4,
             )
         # START removes for TensorBoard's Python reader; its Rust reader goes by the steps of each series alone.
         is_before_resumption = self._removed_from is not None and step < self._removed_from
-        for name in others if is_before_resumption else removed:
-            file.add_event(self._removal_event(name, step))
+        for one in others if is_before_resumption else removed:
+            file.add_event(one.removal_event(step))
         file.add_event(_start_event(step))
         if is_before_resumption:
             self._removed_from = step
-        for name in {tag, *removed} & self._series.keys():
-            self._series[name].remove_from(step)
-        for series in kept.values():
-            file.add_event(series.last_event)
-
-    def _removal_event(self, tag: str, step: int) -> event_pb2.Event:
-        return event_pb2.Event(wall_time=time.time(), step=step, summary=removal_summary(tag, self._content))
+        for one in (series, *removed):
+            one.remove_from(step)
+        for one in kept:
+            file.add_event(one.last_event)
 
 
 class _Series:
     """What the writer remembers of a tag: the steps that count, ascending, and the event of the last one while it is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, tag: str, metadata: SeriesMetadata) -> None:
+        self.tag = tag
+        self.class_names = metadata.class_names
+        self.content = serialize_metadata(metadata)
+        self.names_hash = class_names_hash(metadata.class_names)
         self.steps: list[int] = []
         self.last_event: event_pb2.Event | None = None
 
     def remove_from(self, step: int) -> None:
         del self.steps[bisect_left(self.steps, step) :]
         self.last_event = None
+
+    def removal_event(self, step: int) -> event_pb2.Event:
+        return event_pb2.Event(wall_time=time.time(), step=step, summary=removal_summary(self.tag, self.content))
 
 
 # By directory, while somebody holds them.

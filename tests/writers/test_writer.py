@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 from tensorboard.context import RequestContext
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-from tb_confusion_plugin import ConfusionWriter
+from tb_confusion_plugin import ConfusionWriter, read_log
 from tb_confusion_plugin.storage.header import parse_blob
 from tb_confusion_plugin.storage.metadata import parse_metadata
 
@@ -69,130 +69,6 @@ def test_tags_are_series_of_their_own(tmp_path, stored_matrices, writer):
     assert stored_matrices(tmp_path) == {
         ("run", "train"): [(step, counts_of(step)) for step in range(3)],
         ("run", "val"): [(step, counts_of(10 + step)) for step in range(3)],
-    }
-
-
-def test_a_step_that_is_written_again_replaces_its_matrix_alone(tmp_path, stored_matrices, writer):
-    for value in range(4):
-        writer.write("train", counts_of(value), step=7)
-        writer.write("val", counts_of(10 + value), step=7)
-    assert stored_matrices(tmp_path) == {("run", "train"): [(7, counts_of(3))], ("run", "val"): [(7, counts_of(13))]}
-
-
-def test_a_step_that_goes_back_removes_what_came_after(tmp_path, stored_matrices, writer):
-    for step in (0, 1, 2, 3, 4, 2, 3):
-        writer.write("t", counts_of(100 + step), step=step)
-    assert [step for step, _ in stored_matrices(tmp_path)["run", "t"]] == [0, 1, 2, 3]
-
-
-def test_going_back_says_which_other_tags_lose_matrices(tmp_path, stored_matrices, writer):
-    for step in range(5):
-        writer.write("train", counts_of(step), step=step)
-        writer.write("val", counts_of(step), step=step)
-    with pytest.warns(UserWarning, match=r"step 2 of 'train' goes back.*\['val'\]"):
-        writer.write("train", counts_of(50), step=2)
-    assert {tag: [step for step, _ in data] for (_, tag), data in stored_matrices(tmp_path).items()} == {
-        "train": [0, 1, 2],
-        "val": [0, 1],
-    }
-
-
-def test_a_tag_that_was_removed_goes_on_without_removing_others(tmp_path, stored_matrices, writer):
-    for step in range(5):
-        writer.write("train", counts_of(step), step=step)
-        writer.write("val", counts_of(step), step=step)
-    with pytest.warns(UserWarning, match="goes back"):
-        writer.write("train", counts_of(50), step=2)
-    writer.write("train", counts_of(51), step=3)
-    writer.write("val", counts_of(52), step=2)
-    stored = stored_matrices(tmp_path)
-    assert [step for step, _ in stored["run", "val"]] == [0, 1, 2]
-
-
-def test_going_back_with_warnings_as_errors_writes_nothing(tmp_path, writer):
-    for tag in ("train", "val"):
-        writer.write(tag, counts_of(1), step=1)
-        writer.write(tag, counts_of(2), step=2) if tag == "val" else None
-    before = files(tmp_path)
-    with pytest.raises(UserWarning, match="goes back"):
-        writer.write("train", counts_of(3), step=1)
-    assert files(tmp_path) == before
-
-
-def test_a_second_writer_resumes_and_removes_what_it_writes_again(tmp_path, stored_matrices):
-    with ConfusionWriter(tmp_path / "run") as first:
-        for step in range(10):
-            first.write("t", counts_of(step), step=step)
-    with ConfusionWriter(tmp_path / "run") as second:
-        for step in range(5, 8):
-            second.write("t", counts_of(100 + step), step=step)
-    expected = [(step, counts_of(step)) for step in range(5)] + [(step, counts_of(100 + step)) for step in range(5, 8)]
-    assert stored_matrices(tmp_path) == {("run", "t"): expected}
-
-
-def test_a_writer_an_epoch_keeps_every_epoch(tmp_path, stored_matrices):
-    """Their files' names begin with the second: made in the same second, the tenth would sort before the ninth."""
-    for epoch in range(3):
-        with ConfusionWriter(tmp_path / "run") as writer:
-            writer.write("t", counts_of(epoch), step=epoch)
-    names = [path.name.split(".")[3] for path in sorted((tmp_path / "run").iterdir())]
-    assert len(set(names)) == len(names)
-    assert stored_matrices(tmp_path) == {("run", "t"): [(epoch, counts_of(epoch)) for epoch in range(3)]}
-
-
-def test_purge_step_removes_all_from_there_on(tmp_path, stored_matrices):
-    with ConfusionWriter(tmp_path / "run") as first:
-        for step in range(6):
-            first.write("t", counts_of(step), step=step)
-    with ConfusionWriter(tmp_path / "run", purge_step=2) as second:
-        second.write("t", counts_of(50), step=4)
-    assert [step for step, _ in stored_matrices(tmp_path)["run", "t"]] == [0, 1, 4]
-
-
-def test_a_resumed_writer_removes_steps_that_it_skips(tmp_path, stored_matrices):
-    with ConfusionWriter(tmp_path / "run") as first:
-        for step in range(10):
-            first.write("train", counts_of(step), step=step)
-            first.write("val", counts_of(step), step=step)
-    with ConfusionWriter(tmp_path / "run") as second:
-        second.write("train", counts_of(1), step=5)
-        second.write("train", counts_of(1), step=6)
-        second.write("val", counts_of(2), step=8)
-        second.write("new", counts_of(3), step=8)
-    assert {tag: [step for step, _ in data] for (_, tag), data in stored_matrices(tmp_path).items()} == {
-        "train": [0, 1, 2, 3, 4, 5, 6],
-        "val": [0, 1, 2, 3, 4, 8],
-        "new": [8],
-    }
-
-
-def test_a_resumed_writer_may_write_another_tag_at_an_earlier_step(tmp_path, stored_matrices):
-    with ConfusionWriter(tmp_path / "run") as first:
-        for step in range(6):
-            first.write("train", counts_of(step), step=step)
-            first.write("val", counts_of(step), step=step)
-    with ConfusionWriter(tmp_path / "run") as second:
-        second.write("train", counts_of(100), step=5)
-        second.write("val", counts_of(101), step=3)
-    assert stored_matrices(tmp_path)["run", "val"] == [*((step, counts_of(step)) for step in range(3)), (3, counts_of(101))]
-    assert stored_matrices(tmp_path)["run", "train"][-1] == (5, counts_of(100))
-
-
-def test_a_step_before_the_purged_one_counts_too(tmp_path, stored_matrices):
-    with ConfusionWriter(tmp_path / "run") as first:
-        for step in range(6):
-            first.write("t", counts_of(step), step=step)
-    with ConfusionWriter(tmp_path / "run", purge_step=5) as second:
-        second.write("t", counts_of(100), step=3)
-    assert stored_matrices(tmp_path)["run", "t"] == [*((step, counts_of(step)) for step in range(3)), (3, counts_of(100))]
-
-
-def test_the_last_matrix_of_another_tag_outlives_a_step_that_goes_back(tmp_path, stored_matrices, writer):
-    for tag, step in (("train", 0), ("val", 0), ("train", 1), ("val", 2), ("train", 1)):
-        writer.write(tag, counts_of(step), step=step)
-    assert {tag: [step for step, _ in data] for (_, tag), data in stored_matrices(tmp_path).items()} == {
-        "train": [0, 1],
-        "val": [0, 2],
     }
 
 
@@ -281,6 +157,8 @@ def test_any_integer_is_a_step(tmp_path, writer, step):
         ("isn't a 64-bit integer", {"step": 2**63}),
         ("invalid tag: ''", {"tag": ""}),
         ("invalid tag: None", {"tag": None}),
+        ("1 names for 2 classes", {"class_names": ["cat"]}),
+        ("single string 'cat'", {"class_names": "cat"}),
         ("invalid tag", {"tag": "\ud800"}),
         ("invalid wall_time: nan", {"wall_time": float("nan")}),
         ("invalid wall_time: 'noon'", {"wall_time": "noon"}),
@@ -360,6 +238,58 @@ def test_names_may_repeat_and_hold_markup(tmp_path, open_log):
     assert parse_metadata(listing["run"]["t"].plugin_content).class_names == tuple(names)
 
 
+def test_tags_have_the_names_that_they_are_given_or_those_of_the_writer(tmp_path, open_log, writer):
+    for step in range(2):
+        writer.write("pets", counts_of(step), step)
+        writer.write("coins", counts_of(step), step, class_names=["heads", "tails"])
+        writer.write_labels("birds", [0, 1, 2], [0, 2, 2], step, class_names=iter(["kiwi", "crane", "crane"]))
+    names = {"pets": ("cat", "dog"), "coins": ("heads", "tails"), "birds": ("kiwi", "crane", "crane")}
+    listing = open_log(tmp_path).list_blob_sequences(RequestContext(), experiment_id="", plugin_name="confusion")
+    assert {tag: parse_metadata(series.plugin_content).class_names for tag, series in listing["run"].items()} == names
+    matrices = [(tag, datum.step, datum.matrix.class_names) for _, tag, datum in read_log(tmp_path)]
+    assert matrices == [(tag, step, names[tag]) for tag in sorted(names) for step in range(2)]
+
+
+def test_a_tag_keeps_the_names_that_it_began_with(tmp_path, writer):
+    writer.write("coins", counts_of(0), 0, class_names=["heads", "tails"])
+    writer.write("coins", counts_of(1), 1)
+    writer.write_labels("coins", [0, 1], [0, 1], 2)
+    writer.write("coins", counts_of(1), 0)
+    assert {datum.matrix.class_names for _, _, datum in read_log(tmp_path)} == {("heads", "tails")}
+
+
+@pytest.mark.parametrize(
+    ("began_with", "names", "num_classes", "message"),
+    [
+        (
+            ["cat", "dog"],
+            ["cat", "cow"],
+            2,
+            "invalid class_names: 'cow' for class 1 of 't', which began with 'dog'; .*a tag of their own",
+        ),
+        (["cat", "dog"], ["cat", "dog", "cow"], 3, "'cow' for class 2 of 't', which began with None"),
+        (None, ["cat", "dog"], 2, "'cat' for class 0 of 't', which began with None"),
+        (["cat", "dog"], None, 3, "invalid class_names: 2 names for 3 classes"),
+        (["cat", "dog"], ["cat", "dog"], 3, "invalid class_names: 2 names for 3 classes"),
+    ],
+)
+def test_other_names_than_those_a_tag_began_with_are_refused(tmp_path, began_with, names, num_classes, message):
+    with ConfusionWriter(tmp_path / "run") as writer:
+        writer.write("t", counts_of(0), 0, class_names=began_with)
+        before = files(tmp_path)
+        with pytest.raises(ValueError, match=message):
+            writer.write("t", np.eye(num_classes, dtype=int), 1, class_names=names)
+        with pytest.raises(ValueError, match=message):
+            writer.write_labels("t", [0], [0], 1, num_classes=num_classes, class_names=names)
+        assert files(tmp_path) == before
+
+
+def test_names_of_a_matrix_that_was_refused_bind_nobody(writer):
+    with pytest.raises(ValueError, match="invalid class_names: 3 names for 2 classes"):
+        writer.write("t", counts_of(0), 0, class_names=["a", "b", "c"])
+    writer.write("t", counts_of(0), 0, class_names=["a", "b"])
+
+
 def test_a_closed_writer_refuses_to_write_and_closes_again(tmp_path, writer):
     writer.close()
     writer.close()
@@ -370,7 +300,7 @@ def test_a_closed_writer_refuses_to_write_and_closes_again(tmp_path, writer):
 def test_an_event_file_of_another_writer_is_a_warning(tmp_path):
     EventFileWriter(str(tmp_path)).close()
     with ConfusionWriter(tmp_path) as writer, pytest.warns(UserWarning, match="an event file of another writer") as warned:
-        writer.write("t", counts_of(1), step=0)
+        writer.write_labels("t", [0], [0], step=0, num_classes=1)
     assert [warning.filename for warning in warned] == [__file__]
 
 
