@@ -3,7 +3,15 @@ import { classMetrics } from "../model/metrics";
 import { cellValues } from "../model/normalize";
 import { cellPercentText, countText, percentText } from "../util/number_text";
 import { AXIS_TITLE_ROOM_CSS, BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS, NAME_SLOPE } from "./card_layout";
-import { FONT_FAMILY, fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
+import {
+  FONT_FAMILY,
+  fitText,
+  LABEL_FONT,
+  LABEL_FONT_BOLD,
+  labelledClasses,
+  longestLabelCss,
+  MIN_LABEL_SPACING_CSS,
+} from "./labels";
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
@@ -253,6 +261,7 @@ function drawRowNames(
   }
 }
 
+/** Upright where all fit their columns, else leaning. */
 function drawColumnNames(
   context: CanvasRenderingContext2D,
   frame: Frame,
@@ -261,25 +270,31 @@ function drawColumnNames(
   pointed: number[],
   theme: Theme,
 ): void {
-  context.textAlign = "left";
-  context.textBaseline = "alphabetic";
   const [from, to] = plane.visiblePred();
+  const slope = longestLabelCss([names]) + NUMBER_PADDING_CSS <= plane.cellSizeCss ? 0 : NAME_SLOPE;
   // Leaning names touch sooner than lying ones.
-  const spacingCss = MIN_LABEL_SPACING_CSS / Math.sin(NAME_SLOPE) - 4;
+  const spacingCss = slope === 0 ? MIN_LABEL_SPACING_CSS : MIN_LABEL_SPACING_CSS / Math.sin(slope) - 4;
+  context.textAlign = slope === 0 ? "center" : "left";
+  context.textBaseline = "alphabetic";
   for (const one of labelledClasses(from, Math.min(to, names.length), plane.cellSizeCss, pointed, spacingCss)) {
     const xCss = plane.predCss(one + 0.5);
     if (xCss < 0 || xCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
-    const roomCss = Math.min(
-      (frame.topCss - EDGE_CSS - AXIS_TITLE_ROOM_CSS) / Math.sin(NAME_SLOPE),
-      (frame.widthCss - frame.leftCss - xCss) / Math.cos(NAME_SLOPE),
-    );
     context.save();
-    context.translate(frame.leftCss + xCss + 2, frame.topCss - 6);
-    context.rotate(-NAME_SLOPE);
-    context.fillText(fitText(context, names[one] as string, roomCss), 0, 0);
+    context.translate(frame.leftCss + xCss + (slope === 0 ? 0 : 2), frame.topCss - 6);
+    context.rotate(-slope);
+    context.fillText(fitText(context, names[one] as string, columnNameRoomCss(frame, xCss, slope)), 0, 0);
     context.restore();
   }
+}
+
+/** How long a name may be before it leaves the card at its top or its right. */
+function columnNameRoomCss(frame: Frame, xCss: number, slope: number): number {
+  if (slope === 0) return Number.POSITIVE_INFINITY;
+  return Math.min(
+    (frame.topCss - EDGE_CSS - AXIS_TITLE_ROOM_CSS) / Math.sin(slope),
+    (frame.widthCss - frame.leftCss - xCss) / Math.cos(slope),
+  );
 }
 
 function setLabelStyle(context: CanvasRenderingContext2D, isPointed: boolean, theme: Theme): void {
