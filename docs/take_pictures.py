@@ -1,7 +1,6 @@
 """Takes the README's pictures: the tab on the demo's log, in a real TensorBoard and Chromium.
 
-    make demo                                  # once, for the log
-    .venv/bin/python docs/take_pictures.py logs/demo
+After `make demo`, which makes the log: `.venv/bin/python docs/take_pictures.py logs/demo`.
 """
 
 from __future__ import annotations
