@@ -182,7 +182,8 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         log_dir: directory of the run, in which nobody else writes.
         validation_data: (x, y) arrays, or a `tf.data.Dataset` or other iterable of batches, to predict at each epoch's end and
             count for val/confusion; None to take the counts of `fit`'s own validation. Sample weights in it are left out.
-        class_names: K names in index order; those of the metrics, if None and if they agree; else indices are shown.
+        class_names: K names in index order, for all tags; None: those of each metric, and for validation_data those of the model's
+            only metric. Without any, indices are shown.
         threshold: for validation_data: a binary model's single score above it means class 1; 0 for logits.
         batch_size: samples a batch, where validation_data are arrays.
 
@@ -257,17 +258,16 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
                     "missing ConfusionMatrix: the model's metrics have none; compile(metrics=[ConfusionMatrix(K)]), or pass "
                     "validation_data= to the callback"
                 )
-            names_of_metrics = {metric.class_names for metric in self._metrics.values()}
-            names = self._class_names or (names_of_metrics.pop() if len(names_of_metrics) == 1 else None)
             for metric in self._metrics.values():
-                as_class_names(names, metric.num_classes)
-            self._writer = ConfusionWriter(self._log_dir, names)
+                as_class_names(self._class_names, metric.num_classes)
+            only_metric = next(iter(self._metrics.values())) if len(self._metrics) == 1 else None
+            self._writer = ConfusionWriter(self._log_dir, self._class_names or getattr(only_metric, "class_names", None))
         return self._writer
 
     def _write_metrics(self, split: str, epoch: int) -> None:
         writer = self._open()
         for name, metric in self._metrics.items():
-            writer.write(f"{split}/{name}", metric.counts, epoch)
+            writer.write(f"{split}/{name}", metric.counts, epoch, class_names=self._class_names or metric.class_names)
 
     def _count_validation_data(self) -> NDArray[Any]:
         """A metric of our own counts, so that predictions never pile up in memory and the model's metrics stay as they are."""
