@@ -13,7 +13,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from tb_confusion_plugin import ConfusionWriter
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.to_summary import blob_summary
-from tests.browser.conftest import counts_at
+from tests.browser.conftest import Tab, counts_at
 
 pytestmark = pytest.mark.browser
 
@@ -100,6 +100,21 @@ def test_a_log_that_begins_after_the_page_was_opened_appears(open_tab, serve, tm
     with ConfusionWriter(logdir / "new") as writer:
         writer.write("val", np.eye(2), 0)
     tab.is_drawn("new")
+
+
+def test_until_the_first_answer_the_page_says_that_it_loads(browser, server):
+    page = browser.new_page()
+    held = []
+    page.route("**/series?*", held.append)
+    page.goto(f"{server.url}/#confusion")
+    tab = Tab(page)
+    expect(tab.status).to_have_text("Loading…")
+    expect(tab.frame.get_by_text("No run passes the filter")).to_have_count(0)
+    page.unroute("**/series?*")
+    for route in held:
+        route.continue_()
+    tab.is_drawn()
+    page.close()
 
 
 def write_broken_run(logdir: Path) -> None:

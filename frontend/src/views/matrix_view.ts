@@ -22,6 +22,14 @@ export class MatrixView extends SignalElement {
         display: grid;
         justify-content: start;
       }
+      .skeleton {
+        width: min(60%, 100cqb);
+        aspect-ratio: 1;
+        max-height: 80%;
+        margin: 72px 0 0 84px;
+        border-radius: 4px;
+        background: var(--pressed);
+      }
       .message {
         color: var(--quiet-text);
         padding: 24px 0;
@@ -51,6 +59,7 @@ export class MatrixView extends SignalElement {
     const { app, actions } = this;
     const cards = app.cards.value;
     const [widthCss, heightCss] = this.sizeCss.value;
+    if (app.store.listing.value === null) return html`<div class="skeleton" aria-hidden="true"></div>`;
     if (cards.length === 0) return html`<p class="message">${this.whyEmpty()}</p>`;
     if (widthCss === 0) return null;
     const layout = layoutCards(widthCss, heightCss, cards.length, longestLabelCss(cards.map((card) => card.classNames)));
