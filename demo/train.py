@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-NEEDS = "pip install 'tb-confusion-plugin[tensorflow]' scikit-learn matplotlib"
+NEEDS = "pip install 'tb-confusion-plugin[demo]' (in a clone: pip install '.[demo]')"
 DATASET_NAMES = ("digits", "cifar10", "cifar100", "fashion_mnist")
 LEARNING_RATES = {"sgd": 0.01, "adam": 0.001}
 MOMENTUM = 0.1
