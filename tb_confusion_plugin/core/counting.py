@@ -138,8 +138,7 @@ def _count_sparse_chunk(
 
     Sorting is what costs, and most predictions of a useful classifier are right: the diagonal is counted without it.
     """
-    support, mistaken = np.zeros(num_classes, dtype=np.int64), np.zeros(num_classes, dtype=np.int64)
-    num_mistakes = 0
+    support, num_mistakes = np.zeros(num_classes, dtype=np.int64), 0
     for start in range(0, len(true_labels), _SPLIT_CHUNK_LABELS):
         part = slice(start, start + _SPLIT_CHUNK_LABELS)
         true_part, pred_part = true_labels[part], pred_labels[part]
@@ -147,16 +146,16 @@ def _count_sparse_chunk(
         support += np.bincount(true_part.astype(np.int64, copy=False), minlength=num_classes)
         mistakes = np.flatnonzero(true_part != pred_part)
         if len(mistakes):
-            true_mistaken = true_part[mistakes]
-            mistaken += np.bincount(true_mistaken.astype(np.int64, copy=False), minlength=num_classes)
-            num_mistakes += len(_keys(true_mistaken, pred_part[mistakes], num_classes, buffer[num_mistakes:]))
+            num_mistakes += len(_keys(true_part[mistakes], pred_part[mistakes], num_classes, buffer[num_mistakes:]))
     keys = buffer[:num_mistakes]
     keys.sort()
     keys, counts = _run_lengths(keys)
-    right_classes = np.flatnonzero(support != mistaken)
+    # Sums of a chunk's labels are exact in bincount's float64.
+    right = support - np.bincount(keys // num_classes, counts, minlength=num_classes).astype(np.int64)
+    right_classes = np.flatnonzero(right)
     right_keys = (right_classes * (num_classes + 1)).astype(np.uint32)
     places = np.searchsorted(keys, right_keys)
-    return np.insert(keys, places, right_keys), np.insert(counts, places, (support - mistaken)[right_classes])
+    return np.insert(keys, places, right_keys), np.insert(counts, places, right[right_classes])
 
 
 def _run_lengths(sorted_keys: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
