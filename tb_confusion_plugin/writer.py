@@ -101,6 +101,7 @@ class ConfusionWriter:
         Raises:
             ValueError: an argument is invalid, the class names aren't those that the tag began with, or the writer is closed;
                 nothing is written then.
+            OSError: the file can't be written (one of TensorFlow's own errors, where it is installed).
         """
         self._write(as_tag(tag), as_counts(counts), as_step(step), as_class_names(class_names), _as_wall_time(wall_time))
 
@@ -132,6 +133,7 @@ class ConfusionWriter:
         Raises:
             ValueError: an argument is invalid or missing, the class names aren't those that the tag began with, or the writer is
                 closed; nothing is written then.
+            OSError: the file can't be written (one of TensorFlow's own errors, where it is installed).
         """
         tag, names = as_tag(tag), as_class_names(class_names)
         if num_classes is None:
@@ -202,8 +204,8 @@ class ConfusionWriter:
             names = _event_files(self._logdir)
             _warn_of_other_writers(self._logdir, names, is_open=self._directory in _open_writers)
             _wait_for_a_later_name(names)
-            _open_writers[self._directory] = self
             self._file = EventFileWriter(self._logdir, filename_suffix=_FILE_SUFFIX)
+            _open_writers[self._directory] = self
             start = first_step if self._purge_step is None else min(first_step, self._purge_step)
             self._file.add_event(_start_event(start))
             self._removed_from = start if names or self._purge_step is not None else None

@@ -12,6 +12,7 @@ import pytest
 import scipy.sparse
 from sklearn.metrics import confusion_matrix
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.compat import tf
 from tensorboard.context import RequestContext
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
@@ -302,6 +303,14 @@ def test_an_event_file_of_another_writer_is_a_warning(tmp_path):
     with ConfusionWriter(tmp_path) as writer, pytest.warns(UserWarning, match="an event file of another writer") as warned:
         writer.write_labels("t", [0], [0], step=0, num_classes=1)
     assert [warning.filename for warning in warned] == [__file__]
+
+
+def test_a_directory_that_can_not_be_made_is_an_error_each_time_and_no_other_writer(tmp_path):
+    (tmp_path / "file").touch()
+    with ConfusionWriter(tmp_path / "file" / "run") as writer:
+        for step in range(2):
+            with pytest.raises((OSError, tf.errors.OpError), match="file"):
+                writer.write("t", counts_of(1), step=step)
 
 
 def test_its_own_earlier_file_is_no_warning(tmp_path):
