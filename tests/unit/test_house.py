@@ -39,6 +39,7 @@ PAGE_ARROWS = {
     "state": {"util", "model"},
     "views": {"util", "model", "draw", "state"},
     "main": {"util", "model", "draw", "data", "state", "views"},
+    "testing": {"model"},  # what the page's tests share; the page itself imports none of it
 }
 HEAVY = ("tensorflow", "torch", "keras", "sklearn", "scipy", "matplotlib", "pandas")
 OUR_HEAVY = tuple(f"tb_confusion_plugin.{name}" for name in ("writer", "log", "summary", "keras", "torch", "core.counting"))
