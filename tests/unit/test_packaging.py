@@ -131,7 +131,7 @@ def test_without_any_frontend_sources_the_bundle_alone_counts_as_built(unpacked_
 @pytest.mark.parametrize("kind", ["wheel", "sdist", "editable"])
 def test_a_page_that_cannot_be_built_fails_the_installation_and_says_what_to_do(sources, tmp_path, kind):
     broken = tmp_path / "broken"
-    shutil.copytree(sources, broken)
+    shutil.copytree(sources, broken, ignore=shutil.ignore_patterns("node_modules"))
     shutil.rmtree(broken / "tb_confusion_plugin" / "server" / "static")
     # Modules that look installed, with a Vite that fails: no network is needed to get that far.
     modules = broken / "frontend" / "node_modules"
