@@ -10,6 +10,8 @@ import { defineElements } from "./views/elements";
 import { handleKey } from "./views/keys";
 
 const PLAY_MS = 500;
+/** Writing the address costs more than drawing: while something moves it waits. */
+const LINK_MS = 250;
 
 /** TensorBoard calls this once it has loaded the module into the tab's frame. */
 export function render(): void {
@@ -45,17 +47,35 @@ function show(app: AppState, actions: Actions): void {
 /** The state is in TensorBoard's address, and an address that is pasted or walked back to is the state. */
 function keepLink(app: AppState, host: Window, owned: Disposer): void {
   app.view.load(readLink(host.location.hash));
+  let link = app.view.save();
+  let timer = 0;
+  const write = () => {
+    window.clearTimeout(timer);
+    const hash = writeLink(host.location.hash, link);
+    // While another tab is open the address is that tab's.
+    if (hash !== host.location.hash && isOurs(host)) replaceHash(host, hash);
+  };
   owned.add(
     effect(() => {
-      const link = app.view.save();
-      const hash = writeLink(host.location.hash, link);
-      // While another tab is open the address is that tab's.
-      if (hash !== host.location.hash && isOurs(host)) host.history.replaceState(host.history.state, "", hash);
+      link = app.view.save();
+      window.clearTimeout(timer);
+      timer = window.setTimeout(write, LINK_MS);
     }),
   );
-  owned.listen(host as unknown as EventTarget, "hashchange", () => {
-    if (isOurs(host)) app.view.load(readLink(host.location.hash));
+  owned.add(write);
+  owned.listen(host as unknown as EventTarget, "hashchange", (event) => {
+    window.clearTimeout(timer);
+    // What the address was changed to, whatever was about to be written over it.
+    if (isOurs(host)) app.view.load(readLink(new URL(event.newURL).hash));
   });
+}
+
+function replaceHash(host: Window, hash: string): void {
+  try {
+    host.history.replaceState(host.history.state, "", hash);
+  } catch {
+    // Some browsers refuse more than so many changes a minute: the next one says it all.
+  }
 }
 
 function isOurs(host: Window): boolean {

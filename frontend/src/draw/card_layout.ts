@@ -17,13 +17,15 @@ export const BAR_GAP_CSS = 8;
 export const CARD_GAP_CSS = 20;
 /** Room for "True label" and "Predicted label". */
 export const AXIS_TITLE_ROOM_CSS = 18;
+/** For the line around the cells and the frame of a selected one. */
+const FRAME_ROOM_CSS = 2;
 const HEADER_HEIGHT_CSS = 48;
 const EDGE_NAME_GAP_CSS = 12;
 const ABOVE_NAMES_GAP_CSS = 18;
 const MAX_NAME_WIDTH_CSS = 132;
 const MIN_NAME_WIDTH_CSS = 24;
 /** Smaller than this the cards are drawn at this size and scroll. */
-const COMFORTABLE_SIDE_CSS = 200;
+const COMFORTABLE_SIDE_CSS = 160;
 const MIN_SIDE_CSS = 120;
 const MAX_SIDE_CSS = 1200;
 /** Names above the cells lean by this much. */
@@ -40,7 +42,7 @@ export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCard
   const nameHeightCss =
     Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + ABOVE_NAMES_GAP_CSS + AXIS_TITLE_ROOM_CSS;
   const widthFor = (numColumns: number) =>
-    (areaWidthCss - nameWidthCss - (numColumns - 1) * CARD_GAP_CSS) / numColumns - BAR_ROOM_CSS;
+    (areaWidthCss - nameWidthCss - (numColumns - 1) * (CARD_GAP_CSS + FRAME_ROOM_CSS)) / numColumns - BAR_ROOM_CSS;
   const heightFor = (numRows: number) =>
     (areaHeightCss - (numRows - 1) * CARD_GAP_CSS) / numRows - HEADER_HEIGHT_CSS - nameHeightCss - BAR_ROOM_CSS;
   const sideFor = (numColumns: number) => Math.min(widthFor(numColumns), heightFor(Math.ceil(numCards / numColumns)));
@@ -66,5 +68,5 @@ export function cardWidthCss(layout: CardLayout, column: number): number {
 
 /** The room left of the cells. */
 export function nameRoomCss(layout: CardLayout, column: number): number {
-  return column === 0 ? layout.nameWidthCss : 0;
+  return column === 0 ? layout.nameWidthCss : FRAME_ROOM_CSS;
 }

@@ -23,6 +23,8 @@ export interface Frame {
   readonly topCss: number;
   readonly widthCss: number;
   readonly heightCss: number;
+  /** Whether the names of the rows stand left of the cells. */
+  readonly hasRowNames: boolean;
 }
 
 const NUMBER_FONT_SIZES_CSS = [12, 11, 10, 9];
@@ -75,7 +77,7 @@ export function drawOverlay(
     isTransposed ? ["Predicted label", "True label"] : ["True label", "Predicted label"],
     theme,
   );
-  if (frame.leftCss > 0) {
+  if (frame.hasRowNames) {
     drawRowNames(
       context,
       frame,
@@ -119,7 +121,7 @@ function drawNumbers(
     const yCss = plane.trueCss((matrix.trueClasses[cell] as number) + 0.5);
     if (Math.min(xCss, yCss) < -plane.cellSizeCss || Math.max(xCss, yCss) > plane.sideCss + plane.cellSizeCss) continue;
     const isTiny = style.isPercent && (values[cell] as number) < TINY_RATE;
-    context.fillStyle = isTiny ? theme.quietText : (theme.inks[levels[cell] ?? EMPTY] as string);
+    context.fillStyle = (isTiny ? theme.quietInks : theme.inks)[levels[cell] ?? EMPTY] as string;
     const lines = style.linesOf(values[cell] as number, matrix.cellCounts[cell] as number);
     lines.forEach((line, i) => {
       context.fillText(line, frame.leftCss + xCss, frame.topCss + yCss + 0.5 + (i - (lines.length - 1) / 2) * NUMBER_LINE_CSS);
@@ -212,7 +214,7 @@ function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, plane: P
   context.textBaseline = "top";
   context.textAlign = "left";
   context.fillText(right ?? "", frame.leftCss + plane.sideCss + BAR_GAP_CSS, bottomCss);
-  if (frame.leftCss === 0) return;
+  if (!frame.hasRowNames) return;
   context.textAlign = "right";
   context.fillText(foot ?? "", frame.leftCss - 7, bottomCss);
 }
@@ -230,7 +232,7 @@ function drawAxisTitles(
   context.textBaseline = "top";
   context.textAlign = "center";
   context.fillText(across ?? "", frame.leftCss + plane.sideCss / 2, 2);
-  if (frame.leftCss === 0) return;
+  if (!frame.hasRowNames) return;
   context.save();
   context.translate(0, frame.topCss + plane.sideCss / 2);
   context.rotate(-Math.PI / 2);
@@ -271,7 +273,7 @@ function drawColumnNames(
   theme: Theme,
 ): void {
   const [from, to] = plane.visiblePred();
-  const slope = longestLabelCss([names]) + NUMBER_PADDING_CSS <= plane.cellSizeCss ? 0 : NAME_SLOPE;
+  const slope = longestLabelCss(names) + NUMBER_PADDING_CSS <= plane.cellSizeCss ? 0 : NAME_SLOPE;
   // Leaning names touch sooner than lying ones.
   const spacingCss = slope === 0 ? MIN_LABEL_SPACING_CSS : MIN_LABEL_SPACING_CSS / Math.sin(slope) - 4;
   context.textAlign = slope === 0 ? "center" : "left";

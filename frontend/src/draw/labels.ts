@@ -1,3 +1,6 @@
+import { memoise } from "../util/memoise";
+import { shortened } from "../util/shorten";
+
 export const FONT_FAMILY = 'Roboto, "Helvetica Neue", Arial, sans-serif';
 export const LABEL_FONT = `11px ${FONT_FAMILY}`;
 export const LABEL_FONT_BOLD = `500 11px ${FONT_FAMILY}`;
@@ -26,19 +29,17 @@ export function labelledClasses(
   return [...new Set([...regular, ...kept])].sort((a, b) => a - b);
 }
 
-/** The text, or its two ends with an ellipsis between them: names that begin alike often end differently. */
+/** The text, or as much of its two ends as fits. */
 export function fitText(context: CanvasRenderingContext2D, text: string, widthCss: number): string {
   if (context.measureText(text).width <= widthCss) return text;
-  const shortened = (kept: number) =>
-    `${text.slice(0, Math.ceil(kept / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept / 2)).trimStart()}`;
   let low = 0;
   let high = text.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (context.measureText(shortened(middle)).width <= widthCss) low = middle;
+    if (context.measureText(shortened(text, middle)).width <= widthCss) low = middle;
     else high = middle - 1;
   }
-  return shortened(low);
+  return shortened(text, low);
 }
 
 /** The next of 1, 2, 5, 10, 20, 50, … */
@@ -50,14 +51,12 @@ function niceStep(least: number): number {
 
 let measuring: CanvasRenderingContext2D | null = null;
 
-/** The width of the longest of all names, bold as it may become. */
-export function longestLabelCss(namesOfCards: readonly (readonly string[])[]): number {
+/** The width of the longest of some names, bold as it may become. */
+export const longestLabelCss = memoise((names: readonly string[]): number => {
   measuring ??= document.createElement("canvas").getContext("2d");
   if (!measuring) return 0;
   measuring.font = LABEL_FONT_BOLD;
   let longest = 0;
-  for (const names of new Set(namesOfCards)) {
-    for (const name of names) longest = Math.max(longest, measuring.measureText(name).width);
-  }
+  for (const name of names) longest = Math.max(longest, measuring.measureText(name).width);
   return Math.ceil(longest);
-}
+});

@@ -111,6 +111,7 @@ describe.each([
   it("writes on every colour with a contrast of at least 4.5", () => {
     theme.colours.forEach((colour, level) => {
       expect(contrast(colour, theme.inks[level] as string)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(colour, theme.quietInks[level] as string)).toBeGreaterThanOrEqual(4.5);
     });
   });
 

@@ -81,7 +81,8 @@ function fillUndefined(
 }
 
 function colourLine(levels: Uint8Array, columns: readonly number[], gap: number, theme: Theme): Uint32Array {
-  const line = Uint32Array.from(levels, (level) => theme.pixels[level] as number);
+  const line = new Uint32Array(levels.length);
+  for (let x = 0; x < levels.length; x++) line[x] = theme.pixels[levels[x] as number] as number;
   const background = theme.pixels[EMPTY] as number;
   if (gap > 0) for (const edge of columns.slice(1)) line.fill(background, Math.max(0, edge - gap), edge);
   return line;

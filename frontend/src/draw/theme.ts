@@ -20,6 +20,8 @@ export interface Theme {
   readonly pixels: Uint32Array;
   /** The text colour on each level, of at least 4.5:1. */
   readonly inks: readonly string[];
+  /** The same, quieter where that can be read. */
+  readonly quietInks: readonly string[];
   readonly runs: readonly string[];
 }
 
@@ -74,7 +76,7 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-type Base = Omit<Theme, "colours" | "pixels" | "inks">;
+type Base = Omit<Theme, "colours" | "pixels" | "inks" | "quietInks">;
 
 function makeTheme(base: Base, stops: string[], special: { diagonal: string; undefined: string }): Theme {
   const ramp = interpolateRgbBasis(stops);
@@ -82,12 +84,19 @@ function makeTheme(base: Base, stops: string[], special: { diagonal: string; und
   colours[EMPTY] = base.background;
   colours[DIAGONAL] = special.diagonal;
   colours[UNDEFINED] = special.undefined;
-  return { ...base, colours, pixels: Uint32Array.from(colours, toPixel), inks: colours.map((colour) => inkOn(colour, base)) };
+  const inkOn = (first: string) => (colour: string) =>
+    firstLegible([first, base.text, base.background, "#000000", "#ffffff"], colour);
+  return {
+    ...base,
+    colours,
+    pixels: Uint32Array.from(colours, toPixel),
+    inks: colours.map(inkOn(base.text)),
+    quietInks: colours.map(inkOn(base.quietText)),
+  };
 }
 
-/** The page's own text colour where it can be read, else the one of black and white that can. */
-function inkOn(colour: string, base: Base): string {
-  const candidates = [base.text, base.background, "#000000", "#ffffff"];
+/** Black or white, the last candidates, can be read on any colour. */
+function firstLegible(candidates: readonly string[], colour: string): string {
   return candidates.find((ink) => contrast(ink, colour) >= 4.5) ?? "#000000";
 }
 

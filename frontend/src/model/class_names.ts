@@ -3,5 +3,5 @@ export function shownClassNames(classNames: readonly string[] | null, numClasses
   if (classNames === null || classNames.length !== numClasses) return Array.from({ length: numClasses }, (_, i) => String(i));
   const uses = new Map<string, number>();
   for (const name of classNames) uses.set(name, (uses.get(name) ?? 0) + 1);
-  return classNames.map((name, i) => ((uses.get(name) as number) > 1 || name === "" ? `${name} (${i})`.trim() : name));
+  return classNames.map((name, i) => ((uses.get(name) as number) > 1 || name.trim() === "" ? `${name} (${i})`.trim() : name));
 }

@@ -1,3 +1,4 @@
+import { memoise } from "../util/memoise";
 import { type Interval, wilsonInterval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
 import { ratio } from "./normalize";
@@ -46,7 +47,7 @@ export function classMetrics(margins: Margins, classIndex: number): ClassMetrics
   };
 }
 
-export function matrixMetrics(margins: Margins): MatrixMetrics {
+export const matrixMetrics = memoise((margins: Margins): MatrixMetrics => {
   const classes = Array.from(margins.support, (_, i) => classMetrics(margins, i));
   // Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0.
   const occurring = classes.filter((one) => one.support > 0 || one.predictedCount > 0);
@@ -63,7 +64,7 @@ export function matrixMetrics(margins: Margins): MatrixMetrics {
     cohenKappa: cohenKappa(margins),
     mcc: matthewsCorrelation(margins),
   };
-}
+});
 
 /** J. Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20:37-46. */
 function cohenKappa(margins: Margins): number {

@@ -1,3 +1,4 @@
+import { memoise } from "../util/memoise";
 import type { Cell, ConfusionMatrix } from "./matrix";
 
 export const NORMALIZATIONS = ["counts", "true", "pred", "all"] as const;
@@ -18,11 +19,19 @@ export function valueAt(matrix: ConfusionMatrix, normalize: Normalize, cell: Cel
 
 /** The values of all cells that aren't zero, in the matrix's order. */
 export function cellValues(matrix: ConfusionMatrix, normalize: Normalize): Float64Array {
-  return matrix.cellCounts.map((count, i) => {
-    const cell = { trueClass: matrix.trueClasses[i] as number, predClass: matrix.predClasses[i] as number };
-    return count / denominatorOf(matrix, normalize, cell);
-  });
+  return VALUES[normalize](matrix);
 }
+
+const VALUES = {
+  counts: (matrix: ConfusionMatrix) => matrix.cellCounts,
+  true: memoise((matrix: ConfusionMatrix) =>
+    matrix.cellCounts.map((count, i) => count / (matrix.support[matrix.trueClasses[i] as number] as number)),
+  ),
+  pred: memoise((matrix: ConfusionMatrix) =>
+    matrix.cellCounts.map((count, i) => count / (matrix.predictedCount[matrix.predClasses[i] as number] as number)),
+  ),
+  all: memoise((matrix: ConfusionMatrix) => matrix.cellCounts.map((count) => count / matrix.total)),
+};
 
 /** a / b, NaN where b is 0. */
 export function ratio(a: number, b: number): number {

@@ -24,6 +24,11 @@ describe("viewport", () => {
     expect(zoomToBox([5.5, 2.2], [3.1, 2.9], 10)).toEqual({ firstTrue: 3, firstPred: 2, span: 3 });
   });
 
+  it("holds the part of a dragged box that lies within the matrix", () => {
+    expect(zoomToBox([5.5, 5.5], [-3, -9], 10)).toEqual({ firstTrue: 0, firstPred: 0, span: 6 });
+    expect(zoomToBox([5.5, 5.5], [99, 7], 10)).toEqual({ firstTrue: 5, firstPred: 5, span: 5 });
+  });
+
   it("scrolls just far enough", () => {
     const viewport = { firstTrue: 2, firstPred: 2, span: 3 };
     expect(scrollTo(viewport, 3, 3, 10)).toEqual(viewport);

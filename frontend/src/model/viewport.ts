@@ -27,7 +27,10 @@ export function panBy(viewport: Viewport, byTrue: number, byPred: number, numCla
 }
 
 /** The smallest square that holds two corners, given in class units. */
-export function zoomToBox(a: readonly [number, number], b: readonly [number, number], numClasses: number): Viewport {
+export function zoomToBox(from: readonly [number, number], to: readonly [number, number], numClasses: number): Viewport {
+  const within = (corner: readonly [number, number]) =>
+    corner.map((one) => Math.min(Math.max(one, 0), numClasses)) as [number, number];
+  const [a, b] = [within(from), within(to)];
   const firstTrue = Math.floor(Math.min(a[0], b[0]));
   const firstPred = Math.floor(Math.min(a[1], b[1]));
   const span = Math.max(

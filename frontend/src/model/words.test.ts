@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { matrixOf } from "../testing/golden";
 import { shownClassNames } from "./class_names";
 import { strongestConfusions } from "./ranking";
-import { cellSentence } from "./sentence";
+import { cellSentence, classSentence } from "./sentence";
 
 const COUNTS = [
   [880, 120],
@@ -32,6 +32,33 @@ describe("cellSentence", () => {
   });
 });
 
+describe("classSentence", () => {
+  const matrix = matrixOf([
+    [780, 220, 0],
+    [90, 410, 0],
+    [0, 0, 0],
+  ]);
+
+  it("tells recall and precision with their Wilson intervals", () => {
+    // scipy.stats.binomtest(780, 1000).proportion_ci(method="wilson") = (0.7533, 0.8046); of 780 in 870: (0.8745, 0.9151)
+    expect(classSentence(matrix, "true", 0, ["cat", "dog", "fox"])).toBe(
+      "780 of 1,000 “cat” were predicted right: recall 78.0 % [75.3–80.5]",
+    );
+    expect(classSentence(matrix, "pred", 0, ["cat", "dog", "fox"])).toBe(
+      "780 of 870 predicted as “cat” were right: precision 89.7 % [87.5–91.5]",
+    );
+  });
+
+  it("tells 0/0 as no samples", () => {
+    expect(classSentence(matrix, "true", 2, ["cat", "dog", "fox"])).toBe("no samples of “fox”");
+    expect(classSentence(matrix, "pred", 2, ["cat", "dog", "fox"])).toBe("no samples were predicted as “fox”");
+  });
+
+  it("keeps both ends of a long name", () => {
+    expect(classSentence(matrix, "true", 2, ["", "", `${"a".repeat(100)} 7`])).toMatch(/^no samples of “a{20}…a{17} 7”$/);
+  });
+});
+
 describe("shownClassNames", () => {
   it("tells names that repeat apart by their index", () => {
     expect(shownClassNames(["crane", "cat", "crane"], 3)).toEqual(["crane (0)", "cat", "crane (2)"]);
@@ -42,8 +69,8 @@ describe("shownClassNames", () => {
     expect(shownClassNames(["a"], 2)).toEqual(["0", "1"]);
   });
 
-  it("shows the index of a name that is empty", () => {
-    expect(shownClassNames(["", "a"], 2)).toEqual(["(0)", "a"]);
+  it("shows the index of a name that is empty or blank", () => {
+    expect(shownClassNames(["", "a", "  "], 3)).toEqual(["(0)", "a", "(2)"]);
   });
 });
 

@@ -18,13 +18,8 @@ export class Actions {
   }
 
   pickTag(tag: string): void {
-    this.app.view.tags.value = [
-      tag,
-      ...this.app.shownTags
-        .peek()
-        .slice(1)
-        .filter((one) => one !== tag),
-    ];
+    const [picked, ...beside] = this.app.shownTags.peek();
+    this.app.view.tags.value = [tag, ...beside.map((one) => (one === tag && picked ? picked : one))];
   }
 
   showTagBeside(tag: string, isShown: boolean): void {
@@ -68,13 +63,20 @@ export class Actions {
     this.app.view.selection.value = cell;
   }
 
-  /** Looks into a cell of a series; looking into the same again clears the selection. */
-  toggleSelection(cell: Cell, series: Series): void {
+  /** Looks into a cell of a series; looking into the same again clears the selection. Returns how to undo it. */
+  toggleSelection(cell: Cell, series: Series): () => void {
+    const { selection, focus } = this.app.view;
+    const [before, focusBefore] = [selection.peek(), focus.peek()];
     const isAgain = isSameCell(cell, this.app.selection.peek()) && series === this.app.focusedCard.peek()?.series;
     batch(() => {
       this.select(isAgain ? null : cell);
       this.focusOn(series);
     });
+    return () =>
+      batch(() => {
+        selection.value = before;
+        focus.value = focusBefore;
+      });
   }
 
   focusOn(series: Series): void {

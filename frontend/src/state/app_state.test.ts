@@ -97,6 +97,8 @@ describe("AppState", () => {
       ["b", "val"],
     ]);
     actions.pickTag("train");
+    expect(app.shownTags.value).toEqual(["train", "val"]);
+    actions.showTagBeside("val", false);
     expect(app.shownTags.value).toEqual(["train"]);
   });
 

@@ -14,7 +14,7 @@ import {
   tagsOf,
   unionOfSteps,
 } from "../model/listing";
-import { type Cell, type ConfusionMatrix, isInside, isSameCell } from "../model/matrix";
+import { type ConfusionMatrix, isInside, isSameCell } from "../model/matrix";
 import { Orientation } from "../model/orientation";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { type LoadedHistory, type LoadedMatrix, Store } from "./store";
@@ -44,9 +44,11 @@ export function isLoaded(card: Card): card is LoadedCard {
   return card.matrix !== null;
 }
 
-/** A cell that the pointer is over, and on which card. */
-export interface Hover extends Cell {
+/** What the pointer is over, and on which card: a cell, or the name or bar of a true (predClass null) or predicted class. */
+export interface Hover {
   readonly seriesId: string;
+  readonly trueClass: number | null;
+  readonly predClass: number | null;
 }
 
 /** What the page shows, derived from what a link holds and what came from the server. */
@@ -65,6 +67,7 @@ export class AppState {
 
   /** Ticked unless somebody unticks them: once a run is among them it stays, so that a new run moves nothing. */
   private readonly defaultRuns = signal<ReadonlySet<string>>(new Set());
+  private readonly colourOrder = signal<ReadonlyMap<string, number>>(new Map());
   readonly tickedRuns: ReadonlySignal<ReadonlySet<string>> = computed(() => {
     const ticks = this.view.runTicks.value;
     return new Set(this.runs.value.filter((run) => ticks.get(run) ?? this.defaultRuns.value.has(run)));
@@ -128,14 +131,23 @@ export class AppState {
   });
   readonly warnings = computed(() => this.listing.value.flatMap((one) => one.warnings));
 
-  /** Keeps the runs that are ticked by default; returns how to stop. */
+  /** Remembers, as runs come, which are ticked by default and how each is coloured; returns how to stop. */
   connect(): () => void {
-    return effect(() => {
+    const stopColouring = effect(() => {
+      const known = this.colourOrder.peek();
+      const added = this.runs.value.filter((run) => !known.has(run));
+      if (added.length > 0) this.colourOrder.value = new Map([...known, ...added.map((run, i) => [run, known.size + i] as const)]);
+    });
+    const stopTicking = effect(() => {
       const chosen = this.defaultRuns.peek();
       if (chosen.size >= DEFAULT_TICKED_RUNS) return;
       const added = this.runs.value.filter((run) => !chosen.has(run)).slice(0, DEFAULT_TICKED_RUNS - chosen.size);
       if (added.length > 0) this.defaultRuns.value = new Set([...chosen, ...added]);
     });
+    return () => {
+      stopColouring();
+      stopTicking();
+    };
   }
 
   /** The selected cell's history in a series; null until it has come. */
@@ -144,10 +156,12 @@ export class AppState {
     return history && isSameCell(history.cell, this.selection.value) ? history : null;
   }
 
+  private readonly shownNames = new Map<readonly string[] | number, readonly string[]>();
   private readonly lastShown = new Map<string, DatumKey>();
 
+  /** Runs are coloured in the order in which they came, so that a new one takes no other's colour. */
   colourIndexOf(run: string): number {
-    return this.runs.value.indexOf(run);
+    return this.colourOrder.value.get(run) ?? 0;
   }
 
   private lastLoaded(series: Series, key: DatumKey | null): { shown: DatumKey | null; loaded: LoadedMatrix | null } {
@@ -157,6 +171,16 @@ export class AppState {
     if (key === null || drawn === null) return { shown: null, loaded: null };
     this.lastShown.set(id, drawn);
     return { shown: drawn, loaded: matrices.get(datumId(drawn)) ?? null };
+  }
+
+  /** The same list for the same names, so that what is measured of them is measured once. */
+  private namesOf(classNames: readonly string[] | null, numClasses: number): readonly string[] {
+    const key = classNames ?? numClasses;
+    const known = this.shownNames.get(key);
+    if (known?.length === numClasses) return known;
+    const names = shownClassNames(classNames, numClasses);
+    this.shownNames.set(key, names);
+    return names;
   }
 
   private toCard(series: Series): Card {
@@ -173,7 +197,7 @@ export class AppState {
       shown,
       isTagShown: this.shownTags.value.length > 1,
       matrix,
-      classNames: shownClassNames(isNamed ? info.classNames : null, matrix?.numClasses ?? 0),
+      classNames: this.namesOf(isNamed ? info.classNames : null, matrix?.numClasses ?? 0),
       isExact: loaded?.kind !== "matrix" || loaded.isExact,
       error: loaded?.kind === "error" ? loaded.message : null,
     };

@@ -14,10 +14,11 @@ export function percentText(rate: number): string {
   return Number.isNaN(rate) ? "no samples" : `${PERCENT(rate * 100)} %`;
 }
 
-/** A rate as it fits into a cell: percent without the sign. */
+/** A rate as it fits into a cell: percent without the sign; what isn't none or all isn't rounded to it. */
 export function cellPercentText(rate: number): string {
   const percent = rate * 100;
-  return percent < 0.5 ? "<1" : format(".0f")(percent);
+  if (percent < 0.5) return "<1";
+  return percent >= 99.5 && percent < 100 ? ">99" : format(".0f")(percent);
 }
 
 /** The bounds of a rate in brackets: [67.0–68.8]. */

@@ -42,10 +42,11 @@ describe("numbers as text", () => {
     expect(intervalText([0, 1])).toBe("[0.0–100.0]");
   });
 
-  it("never round a rate in a cell down to nothing", () => {
+  it("never round a rate in a cell to nothing or to all", () => {
     expect(cellPercentText(0.004)).toBe("<1");
     expect(cellPercentText(0.006)).toBe("1");
     expect(cellPercentText(1)).toBe("100");
+    expect(cellPercentText(0.996)).toBe(">99");
   });
 
   it("are coefficients with a sign that can be copied", () => {

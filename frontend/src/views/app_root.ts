@@ -200,7 +200,7 @@ export class AppRoot extends SignalElement {
           ?
         </button>
       </nav>
-      <div class="tools">
+      <div class="tools" role="toolbar" aria-label="Drawing">
         <tbc-toolbar .app=${app} .actions=${actions}></tbc-toolbar>
         <tbc-legend .app=${app} .actions=${actions}></tbc-legend>
       </div>

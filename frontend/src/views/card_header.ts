@@ -9,7 +9,7 @@ import { cardTitle } from "./facts";
 
 /** A card's run, and the accuracy of its matrix with interval and n. */
 export function cardHeader(app: AppState, card: Card): TemplateResult {
-  const isBehind = card.shown !== null && card.key?.step !== app.playhead.value;
+  const isBehind = card.shown !== null && card.shown.step !== app.playhead.value;
   return html`
     <div class="title" title=${`${card.series.run} · ${card.series.tag}`}>
       <span class="swatch" style=${`background:${runColour(themeOf(app), card.colourIndex)}`}></span>

@@ -1,6 +1,7 @@
 import { seriesId } from "../model/listing";
+import type { Cell, ConfusionMatrix } from "../model/matrix";
 import { matrixMetrics } from "../model/metrics";
-import { cellSentence } from "../model/sentence";
+import { cellSentence, classSentence } from "../model/sentence";
 import type { AppState, Card } from "../state/app_state";
 import { countText } from "../util/number_text";
 
@@ -15,12 +16,25 @@ export function cardTitle(card: Card): string {
   return card.isTagShown ? `${card.series.run} · ${card.series.title}` : card.series.run;
 }
 
-/** The sentence of the status line: of the cell pointed at, else of the selected one, else a hint. */
+/** The cell under the pointer; null where it is over a name, a bar or nothing. */
+export function hoveredCell(app: AppState): Cell | null {
+  const { trueClass, predClass } = app.hover.value ?? { trueClass: null, predClass: null };
+  return trueClass === null || predClass === null ? null : { trueClass, predClass };
+}
+
+/** The sentence of the status line: of what the pointer is over, else of the selected cell; empty without either. */
 export function statusSentence(app: AppState): string {
   const hover = app.hover.value;
-  const cell = hover ?? app.selection.value;
-  const cards = app.cards.value;
-  const card = hover ? cards.find((one) => seriesId(one.series) === hover.seriesId) : app.focusedCard.value;
-  if (!cell || !card?.matrix) return "";
-  return `${cellSentence(card.matrix, app.view.normalize.value, cell, card.classNames)} · ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}`;
+  const card = hover ? app.cards.value.find((one) => seriesId(one.series) === hover.seriesId) : app.focusedCard.value;
+  const cell = hover ? hoveredCell(app) : app.selection.value;
+  if (!card?.matrix || (!hover && !cell)) return "";
+  return `${sentenceOf(card.matrix, card, cell, app)} · ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}`;
+}
+
+function sentenceOf(matrix: ConfusionMatrix, card: Card, cell: Cell | null, app: AppState): string {
+  if (cell) return cellSentence(matrix, app.view.normalize.value, cell, card.classNames);
+  const { trueClass, predClass } = app.hover.value ?? { trueClass: null, predClass: null };
+  return trueClass === null
+    ? classSentence(matrix, "pred", predClass ?? 0, card.classNames)
+    : classSentence(matrix, "true", trueClass, card.classNames);
 }

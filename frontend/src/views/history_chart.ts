@@ -29,7 +29,9 @@ export class HistoryChart extends SignalElement {
   private chart: LineChart | null = null;
 
   override render() {
-    return html`<div class="chart" role="img" aria-label="Rate of the selected cell over the steps"></div>`;
+    const hasRates = this.lines().some((line) => line.rates.some((rate) => rate !== null));
+    return html`<div class="chart" role="img" aria-label="Rate of the selected cell over the steps" ?hidden=${!hasRates}></div>
+      ${hasRates ? null : html`<p class="quiet">no samples at any step</p>`}`;
   }
 
   protected override updated(): void {

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../draw/theme";
 import { type Cell, isInside } from "../model/matrix";
-import { matrixMetrics } from "../model/metrics";
+import { type MatrixMetrics, matrixMetrics } from "../model/metrics";
 import { strongestConfusions } from "../model/ranking";
 import { cellFacts, shareOf } from "../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../state/app_state";
@@ -14,6 +14,20 @@ import { controls } from "./styles";
 const NUM_CONFUSIONS = 8;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
+/** Name, value and how it is told. */
+const OVERALL: readonly [string, (metrics: MatrixMetrics) => number, (value: number) => string][] = [
+  ["accuracy", (one) => one.accuracy, percentText],
+  ["balanced acc.", (one) => one.balancedAccuracy, percentText],
+  ["macro F1", (one) => one.macroF1, percentText],
+  ["weighted F1", (one) => one.weightedF1, percentText],
+  ["kappa", (one) => one.cohenKappa, coefficientText],
+  ["MCC", (one) => one.mcc, coefficientText],
+];
+
+function renderMetric(value: number, toText: (value: number) => string): TemplateResult {
+  return Number.isNaN(value) ? html`<td title="undefined here">–</td>` : html`<td>${toText(value)}</td>`;
+}
+
 /** What is selected, in figures; with nothing selected, an overview. */
 export class Inspector extends SignalElement {
   static override styles = [
@@ -23,6 +37,9 @@ export class Inspector extends SignalElement {
         display: block;
         overflow-y: auto;
         padding: 14px 16px;
+      }
+      :host {
+        overflow-wrap: anywhere;
       }
       .title {
         font-size: 16px;
@@ -185,26 +202,24 @@ export class Inspector extends SignalElement {
   private renderOverview(cards: readonly LoadedCard[]): TemplateResult {
     const shown = cards.slice(0, 3);
     const metrics = shown.map((card) => matrixMetrics(card.matrix));
-    const rows: [string, (one: (typeof metrics)[number]) => string][] = [
-      ["accuracy", (one) => percentText(one.accuracy)],
-      ["balanced acc.", (one) => percentText(one.balancedAccuracy)],
-      ["macro F1", (one) => percentText(one.macroF1)],
-      ["weighted F1", (one) => percentText(one.weightedF1)],
-      ["kappa", (one) => coefficientText(one.cohenKappa)],
-      ["MCC", (one) => coefficientText(one.mcc)],
-    ];
     return html`
       <div class="title">Overview</div>
       <div class="quiet">at the playhead; click a cell to look into it</div>
       <section>
         <table>
           <thead>
-            <tr><th></th>${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
+            <tr><th scope="col"><span class="off-screen">metric</span></th>${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
           </thead>
           <tbody>
-            ${rows.map(([name, toText]) => html`<tr><th scope="row">${name}</th>${metrics.map((one) => html`<td>${toText(one)}</td>`)}</tr>`)}
+            ${OVERALL.map(
+              ([name, pick, toText]) => html`<tr>
+                <th scope="row">${name}</th>
+                ${metrics.map((one) => renderMetric(pick(one), toText))}
+              </tr>`,
+            )}
           </tbody>
         </table>
+        ${cards.length > shown.length ? html`<div class="quiet">and ${cards.length - shown.length} more: untick runs to compare them here</div>` : null}
       </section>
     `;
   }

@@ -8,7 +8,8 @@ const ZOOM_FACTOR = 0.8;
 
 /** What a key does, wherever on the page the focus is, but for text fields. */
 export function handleKey(event: KeyboardEvent, app: AppState, actions: Actions): void {
-  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return;
+  // The list of keys closes by itself on Escape, and gives the focus back.
+  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event) || app.isHelpOpen.peek()) return;
   const act = keysOf(app, actions)[event.key];
   // Space presses the button, radio or checkbox that has the focus.
   if (!act || (event.key === " " && isControl(event))) return;
@@ -41,19 +42,15 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
     t: () => {
       view.isTransposed.value = !view.isTransposed.peek();
     },
-    Escape: () => (app.isHelpOpen.peek() ? closeHelp(app) : actions.select(null)),
+    Escape: () => actions.select(null),
     "+": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "=": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "-": () => zoomAtMiddle(app, actions, 1 / ZOOM_FACTOR),
     "0": () => actions.zoomTo(null),
     "?": () => {
-      app.isHelpOpen.value = !app.isHelpOpen.peek();
+      app.isHelpOpen.value = true;
     },
   };
-}
-
-function closeHelp(app: AppState): void {
-  app.isHelpOpen.value = false;
 }
 
 function zoomAtMiddle(app: AppState, actions: Actions, factor: number): void {
@@ -72,5 +69,5 @@ function isTyping(event: Event): boolean {
 }
 
 function isControl(event: Event): boolean {
-  return targetOf(event)?.matches("button, input") ?? false;
+  return targetOf(event)?.matches("button, input:not([type=range])") ?? false;
 }

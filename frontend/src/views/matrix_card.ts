@@ -13,8 +13,8 @@ import type { Card } from "../state/app_state";
 import { countText } from "../util/number_text";
 import { cardHeader } from "./card_header";
 import { themeOf } from "./current_theme";
-import { cardTitle } from "./facts";
-import { MatrixPointer } from "./matrix_pointer";
+import { cardTitle, hoveredCell } from "./facts";
+import { MatrixPointer, type Pointed } from "./matrix_pointer";
 import { SignalElement } from "./signal_element";
 import { controls } from "./styles";
 
@@ -37,11 +37,11 @@ export class MatrixCard extends SignalElement {
       :host {
         display: block;
       }
-      header {
+      .header {
         padding-top: 4px;
         white-space: nowrap;
       }
-      header > div {
+      .header > div {
         overflow: hidden;
         text-overflow: ellipsis;
       }
@@ -111,6 +111,7 @@ export class MatrixCard extends SignalElement {
       topCss: this.layout.nameHeightCss,
       widthCss: cardWidthCss(this.layout, this.column),
       heightCss: this.layout.nameHeightCss + this.layout.sideCss + BAR_ROOM_CSS,
+      hasRowNames: this.column === 0,
     };
   }
 
@@ -134,12 +135,18 @@ export class MatrixCard extends SignalElement {
   }
 
   /** From here on cells and viewports are the drawn matrix's; the rest of the page knows only those of the matrix itself. */
-  pointAt(drawnCell: Cell | null): void {
-    this.app.hover.value = drawnCell && { ...this.orientation.cell(drawnCell), seriesId: seriesId(this.card.series) };
+  pointAt(drawn: Pointed | null): void {
+    if (drawn === null) {
+      this.app.hover.value = null;
+      return;
+    }
+    const { row, column } = drawn;
+    const [trueClass, predClass] = this.orientation.isTransposed ? [column, row] : [row, column];
+    this.app.hover.value = { seriesId: seriesId(this.card.series), trueClass, predClass };
   }
 
-  toggle(drawnCell: Cell): void {
-    this.actions.toggleSelection(this.orientation.cell(drawnCell), this.card.series);
+  toggle(drawnCell: Cell): () => void {
+    return this.actions.toggleSelection(this.orientation.cell(drawnCell), this.card.series);
   }
 
   zoomTo(drawnViewport: Viewport | null): void {
@@ -154,7 +161,7 @@ export class MatrixCard extends SignalElement {
     const { card, layout, frame } = this;
     const style = `width:${frame.widthCss}px;height:${frame.heightCss}px`;
     return html`
-      <header style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${cardHeader(this.app, card)}</header>
+      <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${cardHeader(this.app, card)}</div>
       <div
         class="grid"
         role="grid"
@@ -162,7 +169,7 @@ export class MatrixCard extends SignalElement {
         aria-label=${`Confusion matrix of ${cardTitle(card)}`}
         aria-rowcount=${card.matrix?.numClasses ?? 0}
         aria-colcount=${card.matrix?.numClasses ?? 0}
-        aria-busy=${card.key !== null && card.matrix === null && card.error === null}
+        aria-busy=${card.key !== card.shown && card.error === null}
         aria-activedescendant="active-cell"
         style=${style}
         @keydown=${this.onKey}
@@ -181,9 +188,12 @@ export class MatrixCard extends SignalElement {
   protected override updated(_: PropertyValues): void {
     const { card, app, frame, plane, drawn } = this;
     const overlay = prepareCanvas(this.renderRoot.querySelector("#overlay") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    if (!drawn) return;
+    if (!drawn) {
+      this.clearCells();
+      return;
+    }
     this.drawCells(drawn, plane);
-    const [hover, selection] = [app.hover.value, app.selection.value].map((cell) => cell && this.orientation.cell(cell));
+    const [hover, selection] = [hoveredCell(app), app.selection.value].map((cell) => cell && this.orientation.cell(cell));
     drawOverlay(
       overlay,
       frame,
@@ -194,6 +204,12 @@ export class MatrixCard extends SignalElement {
       this.orientation.isTransposed,
       themeOf(app),
     );
+  }
+
+  /** A message stands in their place. */
+  private clearCells(): void {
+    this.drawnMatrix = null;
+    prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, this.frame.widthCss, this.frame.heightCss);
   }
 
   /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */

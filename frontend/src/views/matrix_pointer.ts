@@ -2,8 +2,13 @@ import { signal } from "@preact/signals-core";
 import type { Frame } from "../draw/heat_map";
 import type { Plane } from "../draw/plane";
 import type { Cell, ConfusionMatrix } from "../model/matrix";
-import { isInside } from "../model/matrix";
 import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../model/viewport";
+
+/** A drawn cell; with null for the other, the name or bar of a row or of a column. */
+export interface Pointed {
+  readonly row: number | null;
+  readonly column: number | null;
+}
 
 /** What the pointer needs of its card. Cells and viewports are those of the matrix as it is drawn. */
 interface Host {
@@ -11,8 +16,9 @@ interface Host {
   readonly drawn: ConfusionMatrix | null;
   readonly viewport: Viewport;
   readonly plane: Plane;
-  pointAt(cell: Cell | null): void;
-  toggle(cell: Cell): void;
+  pointAt(pointed: Pointed | null): void;
+  /** Returns how to undo it. */
+  toggle(cell: Cell): () => void;
   zoomTo(viewport: Viewport | null): void;
 }
 
@@ -40,6 +46,8 @@ export class MatrixPointer {
   /** The box that is being dragged. */
   readonly box = signal<Box | null>(null);
   private drag: Drag | null = null;
+  private hasDragged = false;
+  private undoClick: (() => void) | null = null;
 
   constructor(private readonly host: Host) {}
 
@@ -48,17 +56,22 @@ export class MatrixPointer {
     element.addEventListener("pointermove", (event) => this.onMove(event));
     element.addEventListener("pointerdown", (event) => this.onDown(event));
     element.addEventListener("pointerup", (event) => this.onUp(event));
+    element.addEventListener("click", (event) => this.onClick(event));
     element.addEventListener("pointercancel", () => this.endDrag());
     element.addEventListener("pointerleave", () => this.host.pointAt(null));
     element.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
-    element.addEventListener("dblclick", () => this.host.zoomTo(null));
+    element.addEventListener("dblclick", () => {
+      // Its first click has selected something, which wasn't meant.
+      this.undoClick?.();
+      this.host.zoomTo(null);
+    });
   }
 
   private onMove(event: PointerEvent): void {
     const { drawn } = this.host;
     if (!drawn) return;
     if (this.drag) this.onDrag(event, drawn, this.drag);
-    else this.host.pointAt(this.cellAt(event, drawn));
+    else this.host.pointAt(this.pointedAt(event, drawn));
   }
 
   private onDown(event: PointerEvent): void {
@@ -92,14 +105,18 @@ export class MatrixPointer {
     const { drawn, plane } = this.host;
     const drag = this.drag;
     this.endDrag();
-    if (!drag || !drawn) return;
-    if (!drag.hasMoved) {
-      const cell = this.cellAt(event, drawn);
-      if (cell) this.host.toggle(cell);
-    } else if (!drag.isPan) {
+    this.hasDragged = drag?.hasMoved ?? false;
+    if (drag && drawn && drag.hasMoved && !drag.isPan) {
       const corners = [plane.classUnitsAt(drag.xCss, drag.yCss), plane.classUnitsAt(...this.offsetOf(event))] as const;
       this.host.zoomTo(zoomToBox(...corners, drawn.numClasses));
     }
+  }
+
+  /** A drag ends with a click too, and a double click has two. */
+  private onClick(event: MouseEvent): void {
+    const { drawn } = this.host;
+    const cell = drawn && this.cellAt(event, drawn);
+    if (cell && !this.hasDragged && event.detail < 2) this.undoClick = this.host.toggle(cell);
   }
 
   private endDrag(): void {
@@ -116,12 +133,18 @@ export class MatrixPointer {
   }
 
   private cellAt(event: MouseEvent, drawn: ConfusionMatrix): Cell | null {
+    const { row, column } = this.pointedAt(event, drawn) ?? { row: null, column: null };
+    return row === null || column === null ? null : { trueClass: row, predClass: column };
+  }
+
+  private pointedAt(event: MouseEvent, drawn: ConfusionMatrix): Pointed | null {
     const [xCss, yCss] = this.offsetOf(event);
     const { plane } = this.host;
-    if (Math.min(xCss, yCss) < 0 || Math.max(xCss, yCss) >= plane.sideCss) return null;
-    const [atTrue, atPred] = plane.classUnitsAt(xCss, yCss);
-    const cell = { trueClass: Math.floor(atTrue), predClass: Math.floor(atPred) };
-    return isInside(cell, drawn.numClasses) ? cell : null;
+    const [atRow, atColumn] = plane.classUnitsAt(xCss, yCss);
+    const within = (offsetCss: number, at: number) =>
+      offsetCss >= 0 && offsetCss < plane.sideCss ? Math.min(Math.floor(at), drawn.numClasses - 1) : null;
+    const pointed = { row: within(yCss, atRow), column: within(xCss, atColumn) };
+    return pointed.row === null && pointed.column === null ? null : pointed;
   }
 
   /** From the top left of the square of cells. */

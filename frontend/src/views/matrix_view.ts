@@ -62,7 +62,12 @@ export class MatrixView extends SignalElement {
     if (app.store.listing.value === null) return html`<div class="skeleton" aria-hidden="true"></div>`;
     if (cards.length === 0) return html`<p class="message">${this.whyEmpty()}</p>`;
     if (widthCss === 0) return null;
-    const layout = layoutCards(widthCss, heightCss, cards.length, longestLabelCss(cards.map((card) => card.classNames)));
+    const layout = layoutCards(
+      widthCss,
+      heightCss,
+      cards.length,
+      Math.max(...cards.map((card) => longestLabelCss(card.classNames))),
+    );
     return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content);gap:${CARD_GAP_CSS}px`}>
       ${repeat(
         cards,

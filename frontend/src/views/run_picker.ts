@@ -2,10 +2,14 @@ import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { runColour } from "../draw/theme";
 import { percentText } from "../util/number_text";
+import { shortened } from "../util/shorten";
 import { themeOf } from "./current_theme";
 import { accuracyOf } from "./facts";
 import { SignalElement } from "./signal_element";
 import { controls } from "./styles";
+
+/** What fits beside checkbox and accuracy. */
+const MAX_SHOWN_LENGTH = 16;
 
 /** Which runs are shown: a filter, and a checkbox a run. */
 export class RunPicker extends SignalElement {
@@ -94,7 +98,7 @@ export class RunPicker extends SignalElement {
             @change=${(event: Event) => actions.tickRun(run, (event.target as HTMLInputElement).checked)}
           />
           <span class="swatch" style=${`background:${runColour(themeOf(app), app.colourIndexOf(run))}`}></span>
-          <span class="name">${run}</span>
+          <span class="name">${shortened(run, MAX_SHOWN_LENGTH)}</span>
         </label>
         <span class="accuracy">${accuracy === null ? "" : percentText(accuracy)}</span>
       </li>
