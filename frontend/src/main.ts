@@ -47,7 +47,7 @@ function show(app: AppState, actions: Actions): void {
 /** The state is in TensorBoard's address, and an address that is pasted or walked back to is the state. */
 function keepLink(app: AppState, host: Window, owned: Disposer): void {
   app.view.load(readLink(host.location.hash));
-  let link = app.view.save();
+  let link = app.link();
   let timer = 0;
   const write = () => {
     window.clearTimeout(timer);
@@ -57,7 +57,7 @@ function keepLink(app: AppState, host: Window, owned: Disposer): void {
   };
   owned.add(
     effect(() => {
-      link = app.view.save();
+      link = app.link();
       window.clearTimeout(timer);
       timer = window.setTimeout(write, LINK_MS);
     }),

@@ -29,6 +29,10 @@ export class Sync {
   private readonly matrices: Fetcher<DatumKey, DecodedMatrix>;
   private readonly classInfos = new Fetcher(seriesId, fetchSeriesClassInfo, this.takeClassInfo.bind(this), ignore);
   private readonly histories = new Fetcher(historyId, fetchHistory, this.takeHistory.bind(this), ignore);
+  /** What the cards need is never pushed out of the cache. */
+  private shownIds: ReadonlySet<string> = new Set();
+  private readonly prefetchedIds = new Set<string>();
+  private prefetchedFrom: number | null = null;
   private timer = 0;
   private isAsleep = false;
   private listingRequest = new AbortController();
@@ -66,6 +70,7 @@ export class Sync {
         store.listingError.value = null;
         if (JSON.stringify(store.listing.peek()) !== JSON.stringify(series)) store.listing.value = series;
         hasMore = numUnchecked > 0;
+        this.wantClassInfos(); // those that failed
       } catch (error) {
         if (signal.aborted) return;
         store.listingError.value = error instanceof Error ? error.message : String(error);
@@ -80,18 +85,26 @@ export class Sync {
   }
 
   private wantMatrices(): void {
-    const { cards, playhead, steps, shownSeries } = this.app;
+    const { cards, playhead, shownSeries, store } = this.app;
     const shown = cards.value.flatMap((card) => card.key ?? []);
-    const ahead = Array.from({ length: NUM_PREFETCHED_STEPS }, (_, i) => stepBy(steps.value, playhead.value ?? 0, i + 1));
-    const prefetched = ahead.flatMap((step) => shownSeries.value.flatMap((series) => datumAt(series, step) ?? []));
-    const wanted = new Map([...shown, ...prefetched].map((key) => [datumId(key), key]));
-    const { matrices } = this.app.store;
+    this.shownIds = new Set(shown.map(datumId));
+    if (playhead.value !== this.prefetchedFrom) this.prefetchedIds.clear();
+    this.prefetchedFrom = playhead.value;
+    const ahead = shownSeries.value.flatMap((series) => this.keysAhead(series));
+    const wanted = new Map([...shown, ...ahead].map((key) => [datumId(key), key]));
     for (const [id, key] of wanted) {
       const decoded = this.cache.get(id);
-      if (decoded && !matrices.peek().has(id)) queueMicrotask(() => this.takeMatrix(key, decoded));
-      if (decoded || matrices.peek().has(id)) wanted.delete(id);
+      if (decoded && !store.matrices.peek().has(id)) queueMicrotask(() => this.takeMatrix(key, decoded));
+      if (decoded || store.matrices.peek().has(id)) wanted.delete(id);
     }
     this.matrices.want([...wanted.values()]);
+  }
+
+  /** The next steps of a series, each once: where they don't all fit into the cache, they would push each other out for ever. */
+  private keysAhead(series: Series): DatumKey[] {
+    const { playhead, steps } = this.app;
+    const ahead = Array.from({ length: NUM_PREFETCHED_STEPS }, (_, i) => stepBy(steps.value, playhead.value ?? 0, i + 1));
+    return ahead.flatMap((step) => datumAt(series, step) ?? []).filter((key) => !this.prefetchedIds.has(datumId(key)));
   }
 
   private wantClassInfos(): void {
@@ -104,16 +117,14 @@ export class Sync {
     const known = this.app.store.histories.peek();
     const holding = this.app.shownSeries.value.filter((series) => cell && isInside(cell, series.numClasses ?? 0));
     const wanted = cell === null ? [] : holding.map((series) => ({ ...cell, series }));
-    const isKnown = ({ series }: HistoryKey) => {
-      const history = known.get(seriesId(series));
-      return history && this.app.historyOf(seriesId(series)) && history.steps.at(-1) === series.steps.at(-1);
-    };
-    this.histories.want(wanted.filter((key) => !isKnown(key)));
+    // Not what the answer holds but what was asked for: the server may be a step ahead of the listing.
+    this.histories.want(wanted.filter((key) => known.get(seriesId(key.series))?.version !== historyId(key)));
   }
 
   private takeMatrix(key: DatumKey, decoded: DecodedMatrix): void {
     const id = datumId(key);
-    this.cache.set(id, decoded, MATRIX_OVERHEAD_BYTES + BYTES_PER_CELL * decoded.matrix.numCells);
+    this.prefetchedIds.add(id);
+    this.cache.set(id, decoded, MATRIX_OVERHEAD_BYTES + BYTES_PER_CELL * decoded.matrix.numCells, (one) => this.shownIds.has(one));
     const { matrices } = this.app.store;
     // The store holds what the cache does, so that it is bounded too.
     const kept = [...matrices.peek()].filter(([one, loaded]) => loaded.kind === "error" || this.cache.has(one));
@@ -134,8 +145,9 @@ export class Sync {
     put(this.app.store.classInfos, seriesId(series), info);
   }
 
-  private takeHistory({ series, trueClass, predClass }: HistoryKey, history: Awaited<ReturnType<typeof fetchCellHistory>>): void {
-    put(this.app.store.histories, seriesId(series), { ...history, cell: { trueClass, predClass } });
+  private takeHistory(key: HistoryKey, history: Awaited<ReturnType<typeof fetchCellHistory>>): void {
+    const { series, trueClass, predClass } = key;
+    put(this.app.store.histories, seriesId(series), { ...history, cell: { trueClass, predClass }, version: historyId(key) });
   }
 }
 
@@ -148,7 +160,7 @@ function fetchHistory({ series, trueClass, predClass }: HistoryKey, signal: Abor
 }
 
 function historyId({ series, trueClass, predClass }: HistoryKey): string {
-  return JSON.stringify([series.run, series.tag, trueClass, predClass, series.steps.at(-1)]);
+  return JSON.stringify([series.run, series.tag, trueClass, predClass, series.steps.at(-1), series.wallTimes.at(-1)]);
 }
 
 /** Without class names indices are shown, without a history no line: the matrix itself says what is wrong. */

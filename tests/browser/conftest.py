@@ -189,6 +189,28 @@ class Tab:
             )
         )
 
+    def bar_point(self, run: str, axis: str, class_index: int, share: float) -> tuple[float, float]:
+        """Where a margin bar of this share ends, in CSS pixels from the grid's corner."""
+        return tuple(
+            self.grid(run).evaluate(
+                """(grid, [axis, classIndex, share]) => {
+                  const {frame, plane} = grid.getRootNode().host;
+                  const along = 8 + 30 * share;
+                  return axis === "recall"
+                    ? [frame.leftCss + plane.sideCss + along, frame.topCss + plane.trueCss(classIndex + 0.5)]
+                    : [frame.leftCss + plane.predCss(classIndex + 0.5), frame.topCss + plane.sideCss + along];
+                }""",
+                [axis, class_index, share],
+            )
+        )
+
+    def bar_reaches(self, run: str, axis: str, class_index: int, share: float) -> bool:
+        """Whether a margin bar is drawn that far, in its run's colour."""
+        x, y = self.bar_point(run, axis, class_index, share)
+        read = "(grid, [x, y]) => [...grid.querySelector('#cells').getContext('2d').getImageData(x, y, 1, 1).data].slice(0, 3)"
+        red, green, blue = self.grid(run).evaluate(read, [round(x), round(y)])
+        return max(red, green, blue) - min(red, green, blue) > 60
+
 
 def watch(page: Page, troubles: list[str]) -> None:
     """Notes whatever goes wrong on a page."""

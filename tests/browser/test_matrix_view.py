@@ -271,3 +271,29 @@ def test_a_locked_colour_range_holds_over_the_steps(tab):
     lock.uncheck()
     expect(tab.frame.get_by_text(str(counts_at("adam", 4).max()), exact=True).first).to_be_visible()
     assert tab.pixel("sgd", 1, 1) == unlocked
+
+
+@pytest.mark.parametrize(
+    ("axis", "rates"), [("recall", [0.86, 0.8, 0.98, 0.5]), ("precision", [860 / 950, 400 / 525, 245 / 325, 1.0])]
+)
+def test_the_bars_are_recall_and_precision(tab, axis, rates):
+    for class_index, rate in enumerate(rates):
+        assert tab.bar_reaches("sgd", axis, class_index, rate - 0.1)
+        assert not tab.bar_reaches("sgd", axis, class_index, rate + 0.1)
+
+
+def test_a_bar_tells_its_rate_with_n_and_interval(tab):
+    for axis, sentence in (
+        ("recall", f"50 of 100 “ship” were predicted right: recall 50.0 % {wilson(50, 100)}"),
+        ("precision", f"50 of 50 predicted as “ship” were right: precision 100.0 % {wilson(50, 50)}"),
+    ):
+        box = tab.grid("sgd").bounding_box()
+        x, y = tab.bar_point("sgd", axis, 3, 0.2)
+        tab.page.mouse.move(box["x"] + x, box["y"] + y)
+        expect(tab.status).to_contain_text(sentence)
+
+
+def test_a_double_click_keeps_what_was_selected(tab):
+    tab.click("sgd", 0, 1)
+    tab.page.mouse.dblclick(*tab.point_of("sgd", 2, 2))
+    expect(tab.inspector.get_by_text("true cat, predicted dog")).to_be_visible()

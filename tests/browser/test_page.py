@@ -149,7 +149,7 @@ def test_broken_and_hostile_data_show_as_warnings_and_text(open_tab, serve, tmp_
     assert tab.page.evaluate("'hacked' in window") is False
     assert tab.frame.locator("img").count() == 0
     tab.slider.fill("1")
-    expect(tab.frame.get_by_text("at step 0")).to_be_visible()  # broken has no step 1
+    expect(tab.frame.get_by_text("at step 0", exact=True)).to_be_visible()  # broken has no step 1
     expect(tab.frame.get_by_text("markup has no matrix up to this step.")).to_be_visible()
 
 

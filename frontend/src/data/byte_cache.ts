@@ -17,13 +17,14 @@ export class ByteCache<T> {
     return this.entries.has(key);
   }
 
-  set(key: string, value: T, bytes: number): void {
+  /** Takes a value in, and lets go of the oldest that aren't pinned: what is looked at stays, whatever its size. */
+  set(key: string, value: T, bytes: number, isPinned: (key: string) => boolean = () => false): void {
     this.remove(key);
     this.entries.set(key, { value, bytes });
     this.bytes += bytes;
     for (const oldest of this.entries.keys()) {
-      if (this.bytes <= this.maxBytes || oldest === key) break;
-      this.remove(oldest);
+      if (this.bytes <= this.maxBytes) break;
+      if (oldest !== key && !isPinned(oldest)) this.remove(oldest);
     }
   }
 

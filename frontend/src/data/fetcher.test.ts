@@ -88,6 +88,13 @@ describe("ByteCache", () => {
     expect(cache.has("huge")).toBe(false);
   });
 
+  it("keeps what is pinned, whatever its size", () => {
+    const cache = new ByteCache<string>(10);
+    const isPinned = (key: string) => key !== "c";
+    for (const key of ["a", "b", "c", "d"]) cache.set(key, key, 8, isPinned);
+    expect(["a", "b", "c", "d"].map((key) => cache.has(key))).toEqual([true, true, false, true]);
+  });
+
   it("counts a value that is set again once", () => {
     const cache = new ByteCache<string>(10);
     for (let i = 0; i < 5; i++) cache.set("a", "A", 6);

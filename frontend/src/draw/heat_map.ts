@@ -186,6 +186,7 @@ function drawBars(
   const thickness = plane.cellSizeCss * (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS ? 1 : BAR_THICKNESS);
   const offset = (plane.cellSizeCss - thickness) / 2;
   const draw = (share: number, fill: (length: number) => void) => {
+    if (Number.isNaN(share)) return; // no samples: no track either, which would look like 0 %
     context.fillStyle = theme.track;
     fill(BAR_LENGTH_CSS);
     context.fillStyle = runColour;

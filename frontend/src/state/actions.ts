@@ -86,7 +86,7 @@ export class Actions {
   /** Moves the selection by rows and columns, and what is seen with it. */
   moveSelection(down: number, across: number): void {
     const { trueClass: byTrue, predClass: byPred } = this.app.orientation.peek().cell({ trueClass: down, predClass: across });
-    const numClasses = this.app.numClasses.peek();
+    const numClasses = this.app.focusedCard.peek()?.matrix.numClasses ?? 0;
     if (numClasses === 0) return;
     const from = this.app.selection.peek();
     const within = (index: number) => Math.min(Math.max(index, 0), numClasses - 1);
@@ -94,7 +94,8 @@ export class Actions {
       ? { trueClass: within(from.trueClass + byTrue), predClass: within(from.predClass + byPred) }
       : { trueClass: 0, predClass: 0 };
     this.select(to);
-    this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
+    if (numClasses === this.app.numClasses.peek())
+      this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
   }
 
   /** Holds the present colour range over steps and runs, or lets it go. */

@@ -43,6 +43,21 @@ describe("AppState", () => {
     expect([...app.tickedRuns.value]).toEqual(["b", "c", "d", "e"]);
   });
 
+  it("says in a link which runs it shows where a fresh page would show others", () => {
+    const { app } = appWith(...["b", "c", "d", "e"].map((run) => series(run, [0])));
+    expect(app.link()).toEqual(new Map());
+    app.store.listing.value = ["a", "b", "c", "d", "e"].map((run) => series(run, [0]));
+    const other = appWith(...app.listing.value).app;
+    other.view.load(app.link());
+    expect([...other.tickedRuns.value]).toEqual([...app.tickedRuns.value]);
+  });
+
+  it("colours a run as before when another one comes", () => {
+    const { app } = appWith(series("b", [0]), series("c", [0]));
+    app.store.listing.value = ["a", "b", "c"].map((run) => series(run, [0]));
+    expect(["a", "b", "c"].map((run) => app.colourIndexOf(run))).toEqual([2, 0, 1]);
+  });
+
   it("follows the latest step until somebody goes elsewhere", () => {
     const { app, actions } = appWith(series("a", [0, 5]));
     expect(app.playhead.value).toBe(5);

@@ -183,6 +183,14 @@ export class AppState {
     return names;
   }
 
+  /** What a link has to say: the view, and the runs shown by default where a fresh page would show others. */
+  link(): Map<string, string> {
+    const fresh = new Set(this.runs.value.slice(0, DEFAULT_TICKED_RUNS));
+    const shown = this.defaultRuns.value;
+    const differing = this.runs.value.filter((run) => fresh.has(run) !== shown.has(run) && !this.view.runTicks.value.has(run));
+    return this.view.save(new Map(differing.map((run) => [run, shown.has(run)])));
+  }
+
   private toCard(series: Series): Card {
     const playhead = this.playhead.value;
     const key = playhead === null ? null : datumAt(series, playhead);

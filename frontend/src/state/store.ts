@@ -16,6 +16,8 @@ export type LoadedMatrix =
 /** One cell's history in one series. */
 export interface LoadedHistory {
   readonly cell: Cell;
+  /** What the series was when it was asked for. */
+  readonly version: string;
   readonly steps: readonly number[];
   readonly counts: readonly number[];
   readonly support: readonly number[];

@@ -36,9 +36,15 @@ export class ViewState {
     });
   }
 
-  /** What a link has to say. */
-  save(): Map<string, string> {
-    return new Map(FIELDS.flatMap((field) => field.save(this)));
+  /**
+   * What a link has to say.
+   *
+   * @param moreTicks runs that are ticked, or not, though nobody said so.
+   */
+  save(moreTicks: ReadonlyMap<string, boolean> = new Map()): Map<string, string> {
+    const link = new Map(FIELDS.flatMap((field) => field.save(this)));
+    const ticks = ticksToText(new Map([...this.runTicks.value, ...moreTicks]));
+    return ticks === null ? link : link.set("runs", ticks);
   }
 }
 

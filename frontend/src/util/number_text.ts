@@ -1,12 +1,12 @@
 import { format } from "d3-format";
 
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const WEIGHTED = format(",.4~g");
+const WEIGHTED = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 const PERCENT = format(".1f");
 
-/** A count: exact with thousands separated; sums of weights to four digits. */
+/** A count: exact with thousands separated; sums of weights to six digits. */
 export function countText(count: number): string {
-  return Number.isInteger(count) ? WHOLE.format(count) : WEIGHTED(count);
+  return Number.isInteger(count) ? WHOLE.format(count) : WEIGHTED.format(count);
 }
 
 /** A rate as a percentage with one decimal, or what the page says of 0/0. */

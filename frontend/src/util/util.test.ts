@@ -31,9 +31,11 @@ describe("inflate", () => {
 });
 
 describe("numbers as text", () => {
-  it("are exact counts", () => {
+  it("are exact counts, and sums of weights to six digits", () => {
     expect(countText(9007199254740991)).toBe("9,007,199,254,740,991");
     expect(countText(0.5)).toBe("0.5");
+    expect(countText(50000.5)).toBe("50,000.5");
+    expect(countText(1234567.8)).toBe("1,234,570");
   });
 
   it("are rates with one decimal, and 0/0 is no samples", () => {
