@@ -156,12 +156,17 @@ function numberStyle(
       context.font = font;
       const width = Math.max(...longest.map((text) => context.measureText(text).width));
       const height = sizeCss + (numLines - 1) * NUMBER_LINE_CSS;
-      if (Math.max(width, height) + NUMBER_PADDING_CSS <= cellSizeCss)
+      if (Math.max(width, height) + paddingFor(sizeCss) <= cellSizeCss)
         return { font, isPercent: linesOf === one && !isCount, linesOf };
       if (linesOf === both) break; // two lines are for cells with room to spare
     }
   }
   return null;
+}
+
+/** The smallest font may nearly touch: better that than no numbers. */
+function paddingFor(sizeCss: number): number {
+  return sizeCss === NUMBER_FONT_SIZES_CSS.at(-1) ? 1 : NUMBER_PADDING_CSS;
 }
 
 function largest(numbers: Float64Array): number {
