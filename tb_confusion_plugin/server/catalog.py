@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -12,7 +13,7 @@ from typing import Any
 
 from tensorboard import errors
 
-from tb_confusion_plugin.server.reader import Reader, StoredDatum, StoredSeries
+from tb_confusion_plugin.server.reader import Reader, StoredDatum, StoredSeries, describe_error
 from tb_confusion_plugin.server.series_warnings import series_warnings
 from tb_confusion_plugin.storage.header import MatrixHeader, parse_blob
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, parse_metadata
@@ -47,6 +48,7 @@ class Catalog:
         self._reader = reader
         self._num_samples = num_samples
         self._lock = threading.Lock()
+        self._list_lock = threading.Lock()
         self._check_lock = threading.Lock()
         self._listings: dict[str, tuple[float, list[StoredSeries]]] = {}
         self._verdicts: dict[Key, MatrixHeader | str] = {}
@@ -61,13 +63,13 @@ class Catalog:
             experiment: id of the experiment.
             check: read data that were never read, for some time, to leave out and report the broken ones.
         """
-        stored = self._list_stored(ctx, experiment)
+        stored = self._list_stored(ctx, experiment, time.monotonic() - _MAX_AGE_S)
         if check:
             self._check_new(experiment, stored)
         return [self._describe(experiment, one) for one in stored]
 
     def find(self, ctx: Any, experiment: str, run: str, tag: str) -> Series:
-        """Finds one series, as far as its data were checked before.
+        """Finds one series, as far as its data were checked before; in a listing of any age, if it is there.
 
         Raises:
             tensorboard.errors.NotFoundError: unknown run or tag.
@@ -77,24 +79,29 @@ class Catalog:
     def find_datum(self, ctx: Any, experiment: str, run: str, tag: str, step: int | None) -> tuple[Series, StoredDatum]:
         """Finds one step of a series; the last that can be read, if step is None.
 
+        Asks TensorBoard for a new listing where the known one lacks the step, or is over 2 s old and the last step is wanted.
+
         Raises:
             tensorboard.errors.NotFoundError: unknown run, tag or step, or a step that can't be read.
         """
-        stored = self._find_stored(ctx, experiment, run, tag)
+        stored = self._find_stored(ctx, experiment, run, tag, step, is_last=step is None)
         reason = "GET series lists the steps"
         for datum in reversed(stored.data):
             if step is None or datum.step == step:
-                verdict = self._check_one((experiment, run, tag, datum.step, datum.wall_time), datum)
+                try:
+                    verdict = self._check_one((experiment, run, tag, datum.step, datum.wall_time), datum)
+                except errors.NotFoundError as error:
+                    verdict = str(error)
                 if isinstance(verdict, MatrixHeader):
                     return self._describe(experiment, stored), datum
-                reason = verdict or reason
+                reason = verdict
         raise errors.NotFoundError(f"no confusion matrix: run={run!r} tag={tag!r} step={step}; {reason}")
 
     def read(self, experiment: str, series: Series, datum: StoredDatum) -> bytes:
         """Reads one blob, from the cache where it is there.
 
         Raises:
-            tensorboard.errors.NotFoundError: it is no longer there.
+            tensorboard.errors.NotFoundError: it is no longer there, or TensorBoard fails to read it.
             ValueError: it can't be read.
         """
         return self._read((experiment, series.run, series.tag, datum.step, datum.wall_time), datum)
@@ -104,36 +111,41 @@ class Catalog:
             if key in self._blobs:
                 self._blobs.move_to_end(key)
                 return self._blobs[key]
-        blob = datum.read()
+        blob = _fetch(datum)
         self._keep(key, blob)
         return blob
 
-    def _list_stored(self, ctx: Any, experiment: str) -> list[StoredSeries]:
-        with self._lock:
-            made_at, stored = self._listings.get(experiment, (-_MAX_AGE_S, []))
-        if time.monotonic() - made_at >= _MAX_AGE_S:
-            # Two requests at once may both ask TensorBoard: cheaper than holding the lock while it answers.
-            stored = self._reader.list_series(ctx, experiment)
-            with self._lock:
+    def _list_stored(self, ctx: Any, experiment: str, made_after: float) -> list[StoredSeries]:
+        """A listing that was made after this time. One request asks TensorBoard; the others wait, and take its answer."""
+        with self._list_lock:
+            made_at, stored = self._listings.get(experiment, (-math.inf, []))
+            if made_at < made_after:
+                stored = self._reader.list_series(ctx, experiment)
                 self._listings[experiment] = (time.monotonic(), stored)
         return stored
 
-    def _find_stored(self, ctx: Any, experiment: str, run: str, tag: str) -> StoredSeries:
-        stored = self._list_stored(ctx, experiment)
-        for one in stored:
+    def _find_stored(
+        self, ctx: Any, experiment: str, run: str, tag: str, step: int | None = None, *, is_last: bool = False
+    ) -> StoredSeries:
+        """A blob that is listed can be read whatever the age of the listing, so a page that plays steps waits for none."""
+        asked_at = time.monotonic()
+        _, known = self._listings.get(experiment, (None, []))
+        if is_last:
+            known = self._list_stored(ctx, experiment, asked_at - _MAX_AGE_S)
+        if not _has_step(known, run, tag, step):
+            known = self._list_stored(ctx, experiment, asked_at)
+        for one in known:
             if (one.run, one.tag) == (run, tag):
                 return one
-        if any(one.run == run for one in stored):
+        if any(one.run == run for one in known):
             raise errors.NotFoundError(f"unknown tag {tag!r} in run {run!r}; GET series lists the tags")
         raise errors.NotFoundError(f"unknown run {run!r}; GET series lists the runs")
 
-    def _check_one(self, key: Key, datum: StoredDatum) -> MatrixHeader | str | None:
+    def _check_one(self, key: Key, datum: StoredDatum) -> MatrixHeader | str:
         """Checks a datum that is about to be looked at, so its blob is kept."""
         if key not in self._verdicts:
-            verdict = _check(lambda: self._read(key, datum))
-            if verdict is not None:
-                self._verdicts[key] = verdict
-        return self._verdicts.get(key)
+            self._verdicts[key] = _check(lambda: self._read(key, datum))
+        return self._verdicts[key]
 
     def _check_new(self, experiment: str, stored: list[StoredSeries]) -> None:
         """Checks what was never checked, for a while; their blobs aren't kept. In fast mode a read is all waiting: many at once."""
@@ -145,7 +157,7 @@ class Catalog:
             with ThreadPoolExecutor(_CHECK_THREADS) as pool:
                 for start in range(0, len(unchecked), _CHECK_BATCH):
                     batch = unchecked[start : start + _CHECK_BATCH]
-                    for (key, _), verdict in zip(batch, pool.map(lambda entry: _check(entry[1].read), batch), strict=True):
+                    for (key, _), verdict in zip(batch, pool.map(lambda entry: _check_if_there(entry[1]), batch), strict=True):
                         if verdict is not None:
                             self._verdicts[key] = verdict
                     if time.monotonic() > deadline:
@@ -196,11 +208,31 @@ class Catalog:
                 self._blob_bytes -= len(oldest)
 
 
-def _check(read: Callable[[], bytes]) -> MatrixHeader | str | None:
-    """The header, or why there is none; None if TensorBoard has dropped the datum since it listed it."""
+def _has_step(listing: list[StoredSeries], run: str, tag: str, step: int | None) -> bool:
+    found = [one for one in listing if (one.run, one.tag) == (run, tag)]
+    return bool(found) and (step is None or any(datum.step == step for datum in found[0].data))
+
+
+def _fetch(datum: StoredDatum) -> bytes:
+    try:
+        return datum.read()
+    except (ValueError, errors.NotFoundError):
+        raise
+    except Exception as error:  # a deleted run is a KeyError or a gRPC error: one datum mustn't fail for all
+        raise errors.NotFoundError(f"TensorBoard can't read it now ({describe_error(error)})") from error
+
+
+def _check(read: Callable[[], bytes]) -> MatrixHeader | str:
+    """The header, or why there is none."""
     try:
         return parse_blob(read())[0]
     except ValueError as error:
         return str(error)
+
+
+def _check_if_there(datum: StoredDatum) -> MatrixHeader | str | None:
+    """None if TensorBoard has dropped the datum since it listed it, or fails to read it: the next listing tries again."""
+    try:
+        return _check(lambda: _fetch(datum))
     except errors.NotFoundError:
         return None

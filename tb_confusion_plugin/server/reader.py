@@ -79,7 +79,7 @@ class Reader:
         try:
             sequences = self._read_blob_sequences(ctx, experiment, provider.RunTagFilter(runs=[run], tags=[tag]))
         except Exception as error:  # noqa: BLE001  # whatever TensorBoard raises here, it becomes this series' warning
-            return StoredSeries(run, tag, info.plugin_content, (), f"TensorBoard can't read it ({_describe(error)})")
+            return StoredSeries(run, tag, info.plugin_content, (), f"TensorBoard can't read it ({describe_error(error)})")
         return self._blob_series(ctx, run, tag, info.plugin_content, sequences.get(run, {}).get(tag, ()))
 
     def _read_blob_sequences(self, ctx: Any, experiment: str, run_tag_filter: provider.RunTagFilter | None) -> Any:
@@ -98,7 +98,7 @@ class Reader:
             try:
                 blob = self._provider.read_blob(ctx, blob_key=references[0].blob_key)
             except (IndexError, TypeError) as error:  # the Python reader's way to say that it isn't a sequence of blobs
-                raise ValueError(f"invalid matrix: no sequence of blobs in the event ({_describe(error)})") from error
+                raise ValueError(f"invalid matrix: no sequence of blobs in the event ({describe_error(error)})") from error
             return bytes(blob)
 
         return read
@@ -127,7 +127,7 @@ class Reader:
                 run_tag_filter=provider.RunTagFilter(runs=[run], tags=[tag]),
             )
         except Exception as error:  # noqa: BLE001  # a malformed tensor, or more than a message holds: this series' warning
-            return StoredSeries(run, tag, info.plugin_content, (), f"TensorBoard can't read its tensors ({_describe(error)})")
+            return StoredSeries(run, tag, info.plugin_content, (), f"TensorBoard can't read its tensors ({describe_error(error)})")
         data = drop_superseded(tensors.get(run, {}).get(tag, ()))
         names = _class_names(info.plugin_content)
         encoded = tuple(
@@ -164,5 +164,8 @@ def _class_names(content: bytes) -> tuple[str, ...] | None:
         return None  # the catalog warns of it
 
 
-def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+def describe_error(error: Exception) -> str:
+    """One line that names the error: of a gRPC error its code and details, since its text begins with neither."""
+    code, details = getattr(error, "code", None), getattr(error, "details", None)
+    told = f"{code().name}: {details()}" if callable(code) and callable(details) else f"{type(error).__name__}: {error}"
+    return told.splitlines()[0][:300]
