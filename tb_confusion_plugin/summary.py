@@ -63,7 +63,7 @@ def confusion_matrix(
     names = as_class_names(class_names, num_classes)
     content = serialize_metadata(SeriesMetadata(class_names=names, title=title, description=description))
     if num_classes <= TENSOR_MAX_CLASSES:
-        dense = checked.toarray() if hasattr(checked, "toarray") else checked
+        dense = checked if is_symbolic else _smallest(checked.toarray() if hasattr(checked, "toarray") else checked)
         return tf.summary.write(as_tag(tag), dense, step=step, metadata=tensor_metadata(content).SerializeToString())
     names_hash = class_names_hash(names)
 
@@ -72,6 +72,11 @@ def confusion_matrix(
 
     blob = tf.numpy_function(encoded, [checked], tf.string, stateful=False) if is_symbolic else tf.constant(encoded(checked))
     return tf.summary.write(as_tag(tag), tf.reshape(blob, [1]), step=step, metadata=blob_metadata(content).SerializeToString())
+
+
+def _smallest(counts: Any) -> Any:
+    """As int32 where every count fits: TensorBoard reads at most 256 MiB of a series, which are 1,000 steps of K = 256 then."""
+    return counts.astype(np.int32) if counts.dtype.kind == "i" and counts.max() <= np.iinfo(np.int32).max else counts
 
 
 def _as_graph_counts(counts: Any) -> Any:

@@ -151,7 +151,8 @@ class ConfusionWriter:
             if self._file is not None:
                 self._file.close()
                 self._file = None
-                _open_writers.pop(self._directory, None)
+                if _open_writers.get(self._directory) is self:  # another writer may have opened the directory since
+                    del _open_writers[self._directory]
 
     def __enter__(self) -> ConfusionWriter:
         return self

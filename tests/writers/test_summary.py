@@ -173,3 +173,17 @@ def test_a_graph_refuses_a_fractional_step(default_writer):
         tf.function(lambda step: summary.confusion_matrix("val", COUNTS, step=step)).get_concrete_function(
             tf.TensorSpec([], tf.float32)
         )
+
+
+@pytest.mark.parametrize(
+    ("largest", "dtype"),
+    [(2**31 - 1, np.int32), (2**31, np.int64), (0.5, np.float64)],
+    ids=["fits 32 bits", "needs 64", "weighted"],
+)
+def test_a_tensor_takes_no_more_bytes_than_its_counts_need(tmp_path, default_writer, open_log, largest, dtype):
+    summary.confusion_matrix("val", [[largest, 0], [0, 1]], step=0)
+    default_writer.flush()
+    everything = {"experiment_id": "", "plugin_name": "confusion", "downsample": 10}
+    (datum,) = open_log(tmp_path).read_tensors(RequestContext(), **everything)["run"]["val"]
+    assert datum.numpy.dtype == dtype
+    assert datum.numpy.tolist() == [[largest, 0], [0, 1]]

@@ -324,3 +324,15 @@ def test_two_open_writers_in_one_directory_are_a_warning(tmp_path):
         first.write("train", counts_of(1), step=0)
         with pytest.warns(UserWarning, match="another ConfusionWriter writes into"):
             second.write("val", counts_of(1), step=0)
+
+
+def test_closing_one_of_two_writers_leaves_the_other_known(tmp_path):
+    second, third = ConfusionWriter(tmp_path), ConfusionWriter(tmp_path)
+    with ConfusionWriter(tmp_path) as first:
+        first.write("val", np.eye(2), 0)
+        with pytest.warns(UserWarning, match="ConfusionWriter"):
+            second.write("val", np.eye(2), 1)
+    with pytest.warns(UserWarning, match="ConfusionWriter"):
+        third.write("val", np.eye(2), 2)
+    second.close()
+    third.close()
