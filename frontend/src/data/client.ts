@@ -1,3 +1,4 @@
+import type { CellColumns } from "../model/history";
 import type { ClassInfo, DatumKey, Series } from "../model/listing";
 import { type DecodedMatrix, decodeMatrix } from "./codec";
 
@@ -5,15 +6,6 @@ export interface Listing {
   readonly series: readonly Series[];
   /** Data that the server hasn't checked yet; asking again goes on with them. */
   readonly numUnchecked: number;
-}
-
-/** One cell of a series over its steps. */
-export interface CellHistory {
-  readonly steps: readonly number[];
-  readonly counts: readonly number[];
-  readonly support: readonly number[];
-  readonly predictedCount: readonly number[];
-  readonly totals: readonly number[];
 }
 
 interface SeriesJson {
@@ -58,10 +50,10 @@ export async function fetchCellHistory(
   trueClass: number,
   predClass: number,
   signal: AbortSignal,
-): Promise<CellHistory> {
+): Promise<CellColumns> {
   const query = { run, tag, true_class: String(trueClass), pred_class: String(predClass) };
   const { predicted_count: predictedCount, ...rest } = await fetchJson<
-    Omit<CellHistory, "predictedCount"> & { predicted_count: number[] }
+    Omit<CellColumns, "predictedCount"> & { predicted_count: number[] }
   >("cell", query, signal);
   return { ...rest, predictedCount };
 }
