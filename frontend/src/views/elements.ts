@@ -1,12 +1,12 @@
 import { AppRoot } from "./app_root";
-import { HistoryChart } from "./history_chart";
-import { Inspector } from "./inspector";
+import { HistoryChart } from "./inspector/history_chart";
+import { Inspector } from "./inspector/inspector";
 import { Legend } from "./legend";
-import { MatrixCard } from "./matrix_card";
-import { MatrixView } from "./matrix_view";
-import { RunPicker } from "./run_picker";
+import { MatrixCard } from "./matrix/matrix_card";
+import { MatrixView } from "./matrix/matrix_view";
+import { RunPicker } from "./sidebar/run_picker";
 import { StepBar } from "./step_bar";
-import { TagPicker } from "./tag_picker";
+import { TagPicker } from "./sidebar/tag_picker";
 import { Toolbar } from "./toolbar";
 
 /** Makes the page's elements known to the browser. */

@@ -1,15 +1,15 @@
 import { css, html, type TemplateResult } from "lit";
-import { runColour } from "../draw/theme";
-import { type Cell, isInside } from "../model/matrix";
-import { type MatrixMetrics, matrixMetrics } from "../model/metrics";
-import { strongestConfusions } from "../model/ranking";
-import { cellFacts, shareOf } from "../model/sentence";
-import { type Card, isLoaded, type LoadedCard } from "../state/app_state";
-import { coefficientText, countText, intervalText, percentText } from "../util/number_text";
-import { themeOf } from "./current_theme";
-import { cardTitle } from "./facts";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { runColour } from "../../draw/theme";
+import { type Cell, isInside } from "../../model/matrix";
+import { type MatrixMetrics, matrixMetrics } from "../../model/metrics";
+import { strongestConfusions } from "../../model/ranking";
+import { cellFacts, shareOf } from "../../model/sentence";
+import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
+import { coefficientText, countText, intervalText, percentText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import { cardTitle } from "../facts";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 const NUM_CONFUSIONS = 8;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };

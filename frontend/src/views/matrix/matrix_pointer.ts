@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals-core";
-import type { Frame } from "../draw/heat_map";
-import type { Plane } from "../draw/plane";
-import type { Cell, ConfusionMatrix } from "../model/matrix";
-import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../model/viewport";
+import type { Frame } from "../../draw/heat_map";
+import type { Plane } from "../../draw/plane";
+import type { Cell, ConfusionMatrix } from "../../model/matrix";
+import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../../model/viewport";
 
 /** A drawn cell; with null for the other, the name or bar of a row or of a column. */
 export interface Pointed {

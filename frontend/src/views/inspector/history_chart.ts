@@ -1,14 +1,14 @@
 import { css, html, unsafeCSS } from "lit";
 import uplotStyles from "uplot/dist/uPlot.min.css?inline";
-import { type Line, LineChart } from "../draw/line_chart";
-import { runColour } from "../draw/theme";
-import { rateHistory } from "../model/history";
-import { seriesId } from "../model/listing";
-import { shareOf } from "../model/sentence";
-import { themeOf } from "./current_theme";
-import { cardTitle } from "./facts";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { type Line, LineChart } from "../../draw/line_chart";
+import { runColour } from "../../draw/theme";
+import { rateHistory } from "../../model/history";
+import { seriesId } from "../../model/listing";
+import { shareOf } from "../../model/sentence";
+import { themeOf } from "../current_theme";
+import { cardTitle } from "../facts";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** The selected cell over the steps, a line a card. */
 export class HistoryChart extends SignalElement {

@@ -1,22 +1,22 @@
 import { css, html, type PropertyValues } from "lit";
-import { prepareCanvas } from "../draw/canvas";
-import { BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../draw/card_layout";
-import { drawMatrix, drawOverlay, type Frame } from "../draw/heat_map";
-import { Plane } from "../draw/plane";
-import { runColour } from "../draw/theme";
-import { seriesId } from "../model/listing";
-import type { Cell, ConfusionMatrix } from "../model/matrix";
-import type { Orientation } from "../model/orientation";
-import { cellSentence } from "../model/sentence";
-import { clamped, fullViewport, type Viewport } from "../model/viewport";
-import type { Card } from "../state/app_state";
-import { countText } from "../util/number_text";
+import { prepareCanvas } from "../../draw/canvas";
+import { BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
+import { drawMatrix, drawOverlay, type Frame } from "../../draw/heat_map";
+import { Plane } from "../../draw/plane";
+import { runColour } from "../../draw/theme";
+import { seriesId } from "../../model/listing";
+import type { Cell, ConfusionMatrix } from "../../model/matrix";
+import type { Orientation } from "../../model/orientation";
+import { cellSentence } from "../../model/sentence";
+import { clamped, fullViewport, type Viewport } from "../../model/viewport";
+import type { Card } from "../../state/app_state";
+import { countText } from "../../util/number_text";
 import { cardHeader } from "./card_header";
-import { themeOf } from "./current_theme";
-import { cardTitle, hoveredCell } from "./facts";
+import { themeOf } from "../current_theme";
+import { cardTitle, hoveredCell } from "../facts";
 import { MatrixPointer, type Pointed } from "./matrix_pointer";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
 export class MatrixCard extends SignalElement {

@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { CARD_GAP_CSS, layoutCards } from "../draw/card_layout";
-import { longestLabelCss } from "../draw/labels";
-import { seriesId } from "../model/listing";
-import { Disposer } from "../util/disposer";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
+import { longestLabelCss } from "../../draw/labels";
+import { seriesId } from "../../model/listing";
+import { Disposer } from "../../util/disposer";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** All cards, in as many columns as make their cells largest. */
 export class MatrixView extends SignalElement {

@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from "lit";
-import { runColour } from "../draw/theme";
-import type { ConfusionMatrix } from "../model/matrix";
-import { matrixMetrics } from "../model/metrics";
-import type { AppState, Card } from "../state/app_state";
-import { countText, intervalText, percentText } from "../util/number_text";
-import { themeOf } from "./current_theme";
-import { cardTitle } from "./facts";
+import { runColour } from "../../draw/theme";
+import type { ConfusionMatrix } from "../../model/matrix";
+import { matrixMetrics } from "../../model/metrics";
+import type { AppState, Card } from "../../state/app_state";
+import { countText, intervalText, percentText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import { cardTitle } from "../facts";
 
 /** A card's run, and the accuracy of its matrix with interval and n. */
 export function cardHeader(app: AppState, card: Card): TemplateResult {

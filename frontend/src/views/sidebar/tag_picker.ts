@@ -1,6 +1,6 @@
 import { css, html } from "lit";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** Which tag is shown, and which others beside it. */
 export class TagPicker extends SignalElement {

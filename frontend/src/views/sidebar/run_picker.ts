@@ -1,12 +1,12 @@
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { runColour } from "../draw/theme";
-import { percentText } from "../util/number_text";
-import { shortened } from "../util/shorten";
-import { themeOf } from "./current_theme";
-import { accuracyOf } from "./facts";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { runColour } from "../../draw/theme";
+import { percentText } from "../../util/number_text";
+import { shortened } from "../../util/shorten";
+import { themeOf } from "../current_theme";
+import { accuracyOf } from "../facts";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** What fits beside checkbox and accuracy. */
 const MAX_SHOWN_LENGTH = 16;
