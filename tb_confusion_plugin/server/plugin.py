@@ -12,7 +12,7 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tb_confusion_plugin.server.catalog import Catalog
-from tb_confusion_plugin.server.history import cell_history
+from tb_confusion_plugin.server.history import cell_history, stream_frames
 from tb_confusion_plugin.server.loader import DEFAULT_SAMPLES
 from tb_confusion_plugin.server.reader import Reader
 from tb_confusion_plugin.server.static_files import load_static
@@ -60,6 +60,7 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
             "/series": self._serve_series,
             "/classes": self._serve_classes,
             "/matrix": self._serve_matrix,
+            "/history": self._serve_history,
             "/cell": self._serve_cell,
             "/export": self._serve_export,
             "/static/index.js": self._serve_static,
@@ -124,6 +125,16 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
             response.headers["Cache-Control"] = f"private, max-age={_YEAR_S}, immutable"
             response.headers.pop("Expires", None)
         return response
+
+    @_route
+    def _serve_history(self, request: wrappers.Request) -> wrappers.Response:
+        ctx, experiment = _context(request)
+        from_step = _number_arg(request, "from_step", int)
+        series, _ = self._catalog.find_datum(ctx, experiment, _arg(request, "run"), _arg(request, "tag"), None)
+        data = [datum for datum in series.data if from_step is None or datum.step >= from_step]
+        frames = stream_frames(data, functools.partial(self._catalog.read, experiment, series))
+        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}  # TensorBoard's own Respond can't stream
+        return wrappers.Response(frames, headers=headers, content_type="application/octet-stream")
 
     @_route
     def _serve_cell(self, request: wrappers.Request) -> wrappers.Response:
