@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { fetchCellHistory, fetchClassInfo, fetchMatrix } from "./data/client";
+import { fetchClassInfo, fetchHistory, fetchMatrix } from "./data/client";
 import type { Series } from "./model/listing";
 import { ConfusionMatrix } from "./model/matrix";
 import { AppState } from "./state/app_state";
 import { Sync } from "./sync";
+import { matrixOf } from "./testing/golden";
 import { Disposer } from "./util/disposer";
 
 vi.mock("./data/client");
@@ -13,6 +14,10 @@ const NUM_CELLS = 4_000_000;
 
 function series(run: string, steps: number[]): Series {
   return { run, tag: "val", numClasses: 2, steps, wallTimes: steps, title: "val", warnings: [] };
+}
+
+function datum(step: number) {
+  return { step, wallTime: step, matrix: matrixOf([[1]]), classNamesHash: "", ordinal: step, isExact: true };
 }
 
 function start(...listing: Series[]): AppState {
@@ -32,10 +37,12 @@ beforeEach(() => {
   const matrix = new ConfusionMatrix(2, new Uint32Array([0]), new Uint32Array([0]), new Float64Array([1]), false);
   Object.defineProperty(matrix, "numCells", { value: NUM_CELLS });
   vi.mocked(fetchMatrix).mockResolvedValue({ matrix, ordinal: 0, classNamesHash: "", isExact: true });
-  vi.mocked(fetchClassInfo).mockResolvedValue({ classNames: null, classNamesHash: "", description: "" });
-  const columns = { counts: [1, 1, 1], support: [1, 1, 1], predictedCount: [1, 1, 1], totals: [1, 1, 1] };
+  const info = { classNames: null, classNamesHash: "", classGroups: null, specialClass: null, description: "" };
+  vi.mocked(fetchClassInfo).mockResolvedValue(info);
   // The server is a step ahead of the page's listing.
-  vi.mocked(fetchCellHistory).mockResolvedValue({ steps: [0, 1, 2], ...columns });
+  vi.mocked(fetchHistory).mockImplementation(async (_run, _tag, fromStep, onData) => {
+    onData([0, 1, 2].filter((step) => step >= (fromStep ?? 0)).map((step) => datum(step)));
+  });
 });
 
 describe("Sync", () => {
@@ -61,17 +68,43 @@ describe("Sync", () => {
     await settle();
     app.view.selection.value = { trueClass: 0, predClass: 1 };
     await settle();
-    expect(fetchCellHistory).toHaveBeenCalledTimes(2);
+    expect(fetchHistory).toHaveBeenCalledTimes(2);
+    expect(app.historyOf(series("a", []))?.data.map((one) => one.step)).toEqual([0, 1, 2]);
+    expect(app.historyOf(series("a", []))?.isComplete).toBe(true);
   });
 
-  it("asks for a history again when the series has grown or its last step was written again", async () => {
+  it("asks only for what is new when a series has grown", async () => {
     const app = start(series("a", [0, 1]));
     await settle();
-    app.view.selection.value = { trueClass: 0, predClass: 1 };
+    app.store.listing.value = [series("a", [0, 1, 2])];
+    await settle();
+    expect(vi.mocked(fetchHistory).mock.calls.map(([, , fromStep]) => fromStep)).toEqual([null, 2]);
+    expect(app.historyOf(series("a", []))?.data.map((one) => one.step)).toEqual([0, 1, 2]);
+  });
+
+  it("asks again for a step that was written again, and for what follows", async () => {
+    const app = start(series("a", [0, 1]));
     await settle();
     app.store.listing.value = [{ ...series("a", [0, 1]), wallTimes: [0, 7] }];
     await settle();
-    expect(fetchCellHistory).toHaveBeenCalledTimes(2);
+    expect(vi.mocked(fetchHistory).mock.calls.map(([, , fromStep]) => fromStep)).toEqual([null, 1]);
+  });
+
+  it("asks for no step for ever that the server leaves out", async () => {
+    vi.mocked(fetchHistory).mockImplementation(async (_run, _tag, _from, onData) => onData([datum(0)]));
+    const app = start(series("a", [0, 1]));
+    await settle();
+    app.store.listing.value = [{ ...series("a", [0, 1]) }];
+    await settle();
+    expect(fetchHistory).toHaveBeenCalledTimes(1);
+  });
+
+  it("lets go of the history of a run that isn't shown any more", async () => {
+    const app = start(series("a", [0]), series("b", [0]));
+    await settle();
+    app.view.runTicks.value = new Map([["b", false]]);
+    await settle();
+    expect([...app.store.histories.value.keys()]).toEqual(['["a","val"]']);
   });
 
   it("asks for the class names once", async () => {

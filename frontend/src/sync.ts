@@ -1,10 +1,11 @@
 import { effect } from "@preact/signals-core";
 import { ByteCache } from "./data/byte_cache";
-import { fetchCellHistory, fetchClassInfo, fetchListing, fetchMatrix } from "./data/client";
+import { fetchClassInfo, fetchListing, fetchMatrix, fetchSimilarity } from "./data/client";
 import type { DecodedMatrix } from "./data/codec";
 import { Fetcher } from "./data/fetcher";
+import { HistorySync } from "./history_sync";
+import type { Similarity } from "./model/class_order";
 import { type DatumKey, datumAt, datumId, type Series, seriesId, stepBy } from "./model/listing";
-import { type Cell, isInside } from "./model/matrix";
 import type { AppState } from "./state/app_state";
 import { isSeen } from "./state/host";
 import { put } from "./state/store";
@@ -18,17 +19,16 @@ const CACHE_BYTES = 64 * 2 ** 20;
 const MATRIX_OVERHEAD_BYTES = 2048;
 const BYTES_PER_CELL = 16;
 const NUM_PREFETCHED_STEPS = 2;
-
-interface HistoryKey extends Cell {
-  readonly series: Series;
-}
+/** Histories with more steps times classes than this are fetched only when something shows them. */
+const MAX_EAGER_HISTORY = 100_000;
 
 /** Brings what the page's state asks for into its store. */
 export class Sync {
   private readonly cache = new ByteCache<DecodedMatrix>(CACHE_BYTES);
   private readonly matrices: Fetcher<DatumKey, DecodedMatrix>;
   private readonly classInfos = new Fetcher(seriesId, fetchSeriesClassInfo, this.takeClassInfo.bind(this), ignore);
-  private readonly histories = new Fetcher(historyId, fetchHistory, this.takeHistory.bind(this), ignore);
+  private readonly similarities = new Fetcher(datumId, fetchSimilarity, this.takeSimilarity.bind(this), ignore);
+  private readonly histories: HistorySync;
   /** What the cards need is never pushed out of the cache. */
   private shownIds: ReadonlySet<string> = new Set();
   private readonly prefetchedIds = new Set<string>();
@@ -42,9 +42,11 @@ export class Sync {
     owned: Disposer,
   ) {
     this.matrices = new Fetcher(datumId, fetchMatrix, this.takeMatrix.bind(this), this.takeMatrixError.bind(this));
-    for (const fetcher of [this.matrices, this.classInfos, this.histories]) owned.add(() => fetcher.dispose());
+    this.histories = new HistorySync(app.store);
+    for (const fetcher of [this.matrices, this.classInfos, this.similarities, this.histories]) owned.add(() => fetcher.dispose());
     owned.add(effect(() => this.wantMatrices()));
     owned.add(effect(() => this.wantClassInfos()));
+    owned.add(effect(() => this.wantSimilarity()));
     owned.add(effect(() => this.wantHistories()));
     owned.add(() => this.stopPolling());
   }
@@ -85,8 +87,8 @@ export class Sync {
   }
 
   private wantMatrices(): void {
-    const { cards, playhead, shownSeries, store } = this.app;
-    const shown = cards.value.flatMap((card) => card.key ?? []);
+    const { cards, moreKeys, playhead, shownSeries, store } = this.app;
+    const shown = [...cards.value.flatMap((card) => card.key ?? []), ...moreKeys.value];
     this.shownIds = new Set(shown.map(datumId));
     if (playhead.value !== this.prefetchedFrom) this.prefetchedIds.clear();
     this.prefetchedFrom = playhead.value;
@@ -112,13 +114,19 @@ export class Sync {
     this.classInfos.want(this.app.shownSeries.value.filter((series) => !known.has(seriesId(series))));
   }
 
+  private wantSimilarity(): void {
+    const key = this.app.arranging.similarityKey.value;
+    const known = this.app.store.similarities.peek();
+    this.similarities.want(key && !known.has(datumId(key)) ? [key] : []);
+  }
+
+  /** After the first picture, which mustn't wait for them. */
   private wantHistories(): void {
-    const cell = this.app.selection.value;
-    const known = this.app.store.histories.peek();
-    const holding = this.app.shownSeries.value.filter((series) => cell && isInside(cell, series.numClasses ?? 0));
-    const wanted = cell === null ? [] : holding.map((series) => ({ ...cell, series }));
-    // Not what the answer holds but what was asked for: the server may be a step ahead of the listing.
-    this.histories.want(wanted.filter((key) => known.get(seriesId(key.series))?.version !== historyId(key)));
+    const { cards, isHistoryNeeded } = this.app;
+    const isDrawn = cards.value.some((card) => card.raw !== null || card.error !== null);
+    const series = isDrawn ? this.app.shownSeries.value : [];
+    const isSmall = (one: Series) => one.steps.length * (one.numClasses ?? 0) <= MAX_EAGER_HISTORY;
+    this.histories.want(series.filter((one) => isHistoryNeeded.value || isSmall(one)));
   }
 
   private takeMatrix(key: DatumKey, decoded: DecodedMatrix): void {
@@ -145,9 +153,8 @@ export class Sync {
     put(this.app.store.classInfos, seriesId(series), info);
   }
 
-  private takeHistory(key: HistoryKey, history: Awaited<ReturnType<typeof fetchCellHistory>>): void {
-    const { series, trueClass, predClass } = key;
-    put(this.app.store.histories, seriesId(series), { ...history, cell: { trueClass, predClass }, version: historyId(key) });
+  private takeSimilarity(key: DatumKey, similarity: Similarity): void {
+    put(this.app.store.similarities, datumId(key), similarity);
   }
 }
 
@@ -155,13 +162,5 @@ function fetchSeriesClassInfo(series: Series, signal: AbortSignal) {
   return fetchClassInfo(series.run, series.tag, signal);
 }
 
-function fetchHistory({ series, trueClass, predClass }: HistoryKey, signal: AbortSignal) {
-  return fetchCellHistory(series.run, series.tag, trueClass, predClass, signal);
-}
-
-function historyId({ series, trueClass, predClass }: HistoryKey): string {
-  return JSON.stringify([series.run, series.tag, trueClass, predClass, series.steps.at(-1), series.wallTimes.at(-1)]);
-}
-
-/** Without class names indices are shown, without a history no line: the matrix itself says what is wrong. */
+/** Without class names indices are shown, without a similarity the last order: the matrix itself says what is wrong. */
 function ignore(): void {}

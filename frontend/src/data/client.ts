@@ -1,6 +1,7 @@
-import type { CellColumns } from "../model/history";
+import type { Similarity } from "../model/class_order";
 import type { ClassInfo, DatumKey, Series } from "../model/listing";
 import { type DecodedMatrix, decodeMatrix } from "./codec";
+import { type OnData, readHistory } from "./history_stream";
 
 export interface Listing {
   readonly series: readonly Series[];
@@ -29,13 +30,23 @@ export async function fetchListing(isQuick: boolean, signal: AbortSignal): Promi
   return { series, numUnchecked: json.num_unchecked };
 }
 
+interface ClassInfoJson {
+  class_names: string[] | null;
+  class_names_hash: string;
+  class_groups: string[] | null;
+  special_class: number | null;
+  description: string;
+}
+
 export async function fetchClassInfo(run: string, tag: string, signal: AbortSignal): Promise<ClassInfo> {
-  const json = await fetchJson<{ class_names: string[] | null; class_names_hash: string; description: string }>(
-    "classes",
-    { run, tag },
-    signal,
-  );
-  return { classNames: json.class_names, classNamesHash: json.class_names_hash, description: json.description };
+  const json = await fetchJson<ClassInfoJson>("classes", { run, tag }, signal);
+  return {
+    classNames: json.class_names,
+    classNamesHash: json.class_names_hash,
+    classGroups: json.class_groups,
+    specialClass: json.special_class,
+    description: json.description,
+  };
 }
 
 export async function fetchMatrix(key: DatumKey, signal: AbortSignal): Promise<DecodedMatrix> {
@@ -44,18 +55,24 @@ export async function fetchMatrix(key: DatumKey, signal: AbortSignal): Promise<D
   return decodeMatrix(new Uint8Array(await response.arrayBuffer()));
 }
 
-export async function fetchCellHistory(
+/** All matrices of a series from a step on, told as they come. */
+export async function fetchHistory(
   run: string,
   tag: string,
-  trueClass: number,
-  predClass: number,
+  fromStep: number | null,
+  onData: OnData,
   signal: AbortSignal,
-): Promise<CellColumns> {
-  const query = { run, tag, true_class: String(trueClass), pred_class: String(predClass) };
-  const { predicted_count: predictedCount, ...rest } = await fetchJson<
-    Omit<CellColumns, "predictedCount"> & { predicted_count: number[] }
-  >("cell", query, signal);
-  return { ...rest, predictedCount };
+): Promise<void> {
+  const query = { run, tag, ...(fromStep === null ? {} : { from_step: String(fromStep) }) };
+  const { body } = await fetchOk("history", query, signal);
+  if (body) await readHistory(body, onData);
+}
+
+/** Which classes are alike at a step. */
+export async function fetchSimilarity(key: DatumKey, signal: AbortSignal): Promise<Similarity> {
+  const query = { run: key.run, tag: key.tag, step: String(key.step) };
+  const json = await fetchJson<{ class_order: number[]; groups: number[][] }>("order", query, signal);
+  return { classOrder: json.class_order, groups: json.groups };
 }
 
 async function fetchJson<T>(route: string, query: Record<string, string>, signal: AbortSignal): Promise<T> {

@@ -13,7 +13,18 @@ export interface Series {
 export interface ClassInfo {
   readonly classNames: readonly string[] | null;
   readonly classNamesHash: string;
+  /** The group of each class, or null; an empty name is no group. */
+  readonly classGroups: readonly string[] | null;
+  /** A class that isn't a real one, such as a background. */
+  readonly specialClass: number | null;
   readonly description: string;
+}
+
+/** A step of a series that somebody chose; without a step, that at the playhead. */
+export interface DatumRef {
+  readonly run: string;
+  readonly tag: string;
+  readonly step: number | null;
 }
 
 /** One step of a series, as it is asked for. */

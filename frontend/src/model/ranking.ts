@@ -1,6 +1,10 @@
 import type { Cell, ConfusionMatrix } from "./matrix";
 import { cellValues, type Normalize } from "./normalize";
 
+export const RANKINGS = ["count", "rate", "lower_bound", "asymmetry", "change"] as const;
+/** What confusions are ranked by. */
+export type Ranking = (typeof RANKINGS)[number];
+
 export interface RankedCell extends Cell {
   readonly value: number;
 }

@@ -59,8 +59,9 @@ export class Actions {
     if (this.app.playhead.peek() === this.app.steps.peek().at(-1)) this.app.isPlaying.value = false;
   }
 
+  /** Selects a cell, by entries. */
   select(cell: Cell | null): void {
-    this.app.view.selection.value = cell;
+    this.app.view.selection.value = cell && this.app.arrangement.peek().classCell(cell);
   }
 
   /** Looks into a cell of a series; looking into the same again clears the selection. Returns how to undo it. */

@@ -1,8 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
+import { type Arrangement, identityArrangement } from "../model/arrangement";
 import { shownClassNames } from "../model/class_names";
 import { type ColourRange, colourRange } from "../model/colour_scale";
 import {
+  type ClassInfo,
   type DatumKey,
+  type DatumRef,
   datumAt,
   datumId,
   defaultTag,
@@ -14,16 +17,18 @@ import {
   tagsOf,
   unionOfSteps,
 } from "../model/listing";
-import { type ConfusionMatrix, isInside, isSameCell } from "../model/matrix";
+import { type Cell, type ConfusionMatrix, isInside } from "../model/matrix";
 import { Orientation } from "../model/orientation";
+import type { SeriesHistory } from "../model/series_history";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
-import { type LoadedHistory, type LoadedMatrix, Store } from "./store";
+import { Arranging, type ClassSet } from "./arranging";
+import { type LoadedMatrix, Store } from "./store";
 import { ViewState } from "./view_state";
 
 const DEFAULT_TICKED_RUNS = 4;
 
-/** One series on the page, at the playhead. */
-export interface Card {
+/** One series on the page, at the playhead, as it was logged. */
+export interface RawCard {
   readonly series: Series;
   readonly colourIndex: number;
   /** The datum that belongs here; null where the series begins after the playhead. */
@@ -31,14 +36,24 @@ export interface Card {
   /** The datum that is drawn: until the one that belongs here has come, the last one that has. */
   readonly shown: DatumKey | null;
   readonly isTagShown: boolean;
-  readonly matrix: ConfusionMatrix | null;
-  readonly classNames: readonly string[];
+  readonly raw: ConfusionMatrix | null;
+  /** What the classes of the raw matrix are called. */
+  readonly rawClassNames: readonly string[];
+  readonly info: ClassInfo | null;
   readonly isExact: boolean;
   readonly error: string | null;
 }
 
+/** The same, arranged: from here on rows and columns are entries, each a class or a sum of classes. */
+export interface Card extends RawCard {
+  readonly arrangement: Arrangement;
+  readonly matrix: ConfusionMatrix | null;
+  /** What the entries are called. */
+  readonly classNames: readonly string[];
+}
+
 /** A card whose matrix has come. */
-export type LoadedCard = Card & { readonly matrix: ConfusionMatrix };
+export type LoadedCard = Card & { readonly matrix: ConfusionMatrix; readonly raw: ConfusionMatrix };
 
 export function isLoaded(card: Card): card is LoadedCard {
   return card.matrix !== null;
@@ -101,7 +116,24 @@ export class AppState {
         : null;
   });
 
-  readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.shownSeries.value.map((series) => this.toCard(series)));
+  private readonly rawCards: ReadonlySignal<readonly RawCard[]> = computed(() =>
+    this.shownSeries.value.map((series) => this.toRawCard(series)),
+  );
+  private readonly focusedRawCard = computed(() => {
+    const [run, tag] = this.view.focus.value ?? [];
+    const loaded = this.rawCards.value.filter((card) => card.raw !== null);
+    return loaded.find((card) => card.series.run === run && card.series.tag === tag) ?? loaded[0] ?? null;
+  });
+  private readonly classSet: ReadonlySignal<ClassSet> = computed(() => {
+    const card = this.rawCards.value.find((one) => one.raw !== null);
+    return { classNames: card?.rawClassNames ?? [], info: card?.info ?? null };
+  });
+  /** What the order and the choice of classes go by. */
+  readonly referenceKey = computed(() => this.resolve(this.view.reference.value) ?? this.focusedRawCard.value?.shown ?? null);
+  readonly arranging = new Arranging(this.view, this.store, this.classSet, this.referenceKey, (key) => this.matrixAt(key));
+  readonly arrangement = this.arranging.arrangement;
+
+  readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.rawCards.value.map((card) => this.arrange(card)));
   readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
   readonly colourRange: ReadonlySignal<ColourRange> = computed(() => {
     const { normalize, scale, isErrorsOnly } = this.view;
@@ -113,21 +145,34 @@ export class AppState {
     return lock?.normalize === this.view.normalize.value && lock.scale === this.view.scale.value ? lock : null;
   });
   readonly orientation = computed(() => new Orientation(this.view.isTransposed.value));
-  /** The first card's K: the viewport is in its units. */
+  /** How many rows and columns the first card has: the viewport is in their units. */
   readonly numClasses = computed(() => this.matrices.value[0]?.numClasses ?? 0);
   readonly viewport: ReadonlySignal<Viewport> = computed(() => {
     const wanted = this.view.viewport.value;
     return wanted ? clamped(wanted, this.numClasses.value) : fullViewport(this.numClasses.value);
   });
-  readonly selection = computed(() => {
+  /** The selected cell, by entries. */
+  readonly selection: ReadonlySignal<Cell | null> = computed(() => {
     const cell = this.view.selection.value;
-    return cell && isInside(cell, Math.max(0, ...this.matrices.value.map((matrix) => matrix.numClasses))) ? cell : null;
+    const mostClasses = Math.max(0, ...this.cards.value.map((card) => card.raw?.numClasses ?? 0));
+    return cell && isInside(cell, mostClasses) ? this.arrangement.value.entryCell(cell) : null;
   });
   /** The card that is looked into: the one that was clicked last, else the first that has come. */
   readonly focusedCard = computed(() => {
-    const [run, tag] = this.view.focus.value ?? [];
-    const loaded = this.cards.value.filter(isLoaded);
-    return loaded.find((card) => card.series.run === run && card.series.tag === tag) ?? loaded[0] ?? null;
+    const id = this.focusedRawCard.value && seriesId(this.focusedRawCard.value.series);
+    return this.cards.value.filter(isLoaded).find((card) => seriesId(card.series) === id) ?? null;
+  });
+  /** Data beside those of the cards that are looked at. */
+  readonly moreKeys: ReadonlySignal<readonly DatumKey[]> = computed(() => {
+    const { view } = this;
+    const reference = this.arranging.needsReference.value ? this.referenceKey.value : null;
+    const refs = [view.baseline.value, ...(view.view.value === "compare" ? [view.a.value, view.b.value] : [])];
+    return [reference, ...refs.map((ref) => this.resolve(ref))].filter((key) => key !== null);
+  });
+  /** Whether something on the page shows steps beside that of the playhead. */
+  readonly isHistoryNeeded = computed(() => {
+    const { view } = this;
+    return !["matrix", "compare"].includes(view.view.value) || view.isStrips.value || view.selection.value !== null;
   });
   readonly warnings = computed(() => this.listing.value.flatMap((one) => one.warnings));
 
@@ -150,10 +195,22 @@ export class AppState {
     };
   }
 
-  /** The selected cell's history in a series; null until it has come. */
-  historyOf(id: string): LoadedHistory | null {
-    const history = this.store.histories.value.get(id);
-    return history && isSameCell(history.cell, this.selection.value) ? history : null;
+  /** All steps of a series; null until the first have come. */
+  historyOf(series: Series): SeriesHistory | null {
+    return this.store.histories.value.get(seriesId(series)) ?? null;
+  }
+
+  /** The datum that somebody chose, at its step or the last before it; null where there is none. */
+  resolve(ref: DatumRef | null): DatumKey | null {
+    const series = ref && this.listing.value.find((one) => one.run === ref.run && one.tag === ref.tag);
+    const step = ref?.step ?? this.playhead.value;
+    return series && step !== null ? datumAt(series, step) : null;
+  }
+
+  /** A matrix that has come, as it was logged. */
+  matrixAt(key: DatumKey): ConfusionMatrix | null {
+    const loaded = this.store.matrices.value.get(datumId(key));
+    return loaded?.kind === "matrix" ? loaded.matrix : null;
   }
 
   private readonly shownNames = new Map<readonly string[] | number, readonly string[]>();
@@ -191,12 +248,12 @@ export class AppState {
     return this.view.save(new Map(differing.map((run) => [run, shown.has(run)])));
   }
 
-  private toCard(series: Series): Card {
+  private toRawCard(series: Series): RawCard {
     const playhead = this.playhead.value;
     const key = playhead === null ? null : datumAt(series, playhead);
     const { shown, loaded } = this.lastLoaded(series, key);
-    const matrix = loaded?.kind === "matrix" ? loaded.matrix : null;
-    const info = this.store.classInfos.value.get(seriesId(series));
+    const raw = loaded?.kind === "matrix" ? loaded.matrix : null;
+    const info = this.store.classInfos.value.get(seriesId(series)) ?? null;
     const isNamed = loaded?.kind === "matrix" && info?.classNamesHash === loaded.classNamesHash;
     return {
       series,
@@ -204,10 +261,21 @@ export class AppState {
       key,
       shown,
       isTagShown: this.shownTags.value.length > 1,
-      matrix,
-      classNames: this.namesOf(isNamed ? info.classNames : null, matrix?.numClasses ?? 0),
+      raw,
+      rawClassNames: this.namesOf(isNamed ? info.classNames : null, raw?.numClasses ?? 0),
+      info: isNamed ? info : null,
       isExact: loaded?.kind !== "matrix" || loaded.isExact,
       error: loaded?.kind === "error" ? loaded.message : null,
     };
+  }
+
+  /** A card of other classes stays as it was logged. */
+  private arrange(card: RawCard): Card {
+    const common = this.arrangement.value;
+    const isCommon = card.raw === null || card.raw.numClasses === common.entryOf.length;
+    const arrangement = isCommon ? common : identityArrangement(card.rawClassNames);
+    // The same names for the same classes, so that what is measured of them is measured once.
+    const classNames = arrangement.isIdentity ? card.rawClassNames : arrangement.names;
+    return { ...card, arrangement, matrix: card.raw && arrangement.matrix(card.raw), classNames };
   }
 }

@@ -1,6 +1,8 @@
 import { type Signal, signal } from "@preact/signals-core";
+import type { Similarity } from "../model/class_order";
 import type { ClassInfo, Series } from "../model/listing";
-import type { Cell, ConfusionMatrix } from "../model/matrix";
+import type { ConfusionMatrix } from "../model/matrix";
+import type { SeriesHistory } from "../model/series_history";
 
 /** A matrix as it came, or why it didn't. */
 export type LoadedMatrix =
@@ -13,18 +15,6 @@ export type LoadedMatrix =
     }
   | { readonly kind: "error"; readonly message: string };
 
-/** One cell's history in one series. */
-export interface LoadedHistory {
-  readonly cell: Cell;
-  /** What the series was when it was asked for. */
-  readonly version: string;
-  readonly steps: readonly number[];
-  readonly counts: readonly number[];
-  readonly support: readonly number[];
-  readonly predictedCount: readonly number[];
-  readonly totals: readonly number[];
-}
-
 /** What came from the server. Only main writes here. */
 export class Store {
   /** Null until the first answer. */
@@ -36,7 +26,9 @@ export class Store {
   /** By seriesId. */
   readonly classInfos = signal<ReadonlyMap<string, ClassInfo>>(new Map());
   /** By seriesId. */
-  readonly histories = signal<ReadonlyMap<string, LoadedHistory>>(new Map());
+  readonly histories = signal<ReadonlyMap<string, SeriesHistory>>(new Map());
+  /** By datumId. */
+  readonly similarities = signal<ReadonlyMap<string, Similarity>>(new Map());
 }
 
 /** Puts one entry into a map that others look at: they see a new map. */

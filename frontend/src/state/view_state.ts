@@ -1,11 +1,36 @@
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
-import { type ColourRange, SCALES, type ScaleKind } from "../model/colour_scale";
+import { signal } from "@preact/signals-core";
+import { ORDERS, type OrderKind } from "../model/class_order";
+import { SCALES, type ScaleKind } from "../model/colour_scale";
+import type { DatumRef } from "../model/listing";
 import type { Cell } from "../model/matrix";
 import { NORMALIZATIONS, type Normalize } from "../model/normalize";
+import { RANKINGS, type Ranking } from "../model/ranking";
+import { SHOWN, type ShownKind } from "../model/shown_classes";
+import { CLASS_RATES, type ClassRate } from "../model/timeline";
 import type { Viewport } from "../model/viewport";
+import { choice, count, type Field, field, flag, loadFields } from "./link_fields";
+import {
+  CELL,
+  CLASSES,
+  type ColourLock,
+  DATUM,
+  LOCK,
+  NAMES,
+  SERIES,
+  SORTING,
+  type Sorting,
+  STEP,
+  STEP_RANGE,
+  TEXT,
+  TICKS,
+  VIEWPORT,
+} from "./link_notations";
 
-export const VIEWS = ["matrix"] as const;
+export const VIEWS = ["matrix", "timeline", "classes", "confusions", "compare"] as const;
 export type ViewName = (typeof VIEWS)[number];
+
+const DEFAULT_NUM_CONFUSED = 20;
+const DEFAULT_MIN_OUT_OF = 10;
 
 /** All that a link holds. The default of each field serialises to nothing. */
 export class ViewState {
@@ -25,15 +50,40 @@ export class ViewState {
   readonly lock = signal<ColourLock | null>(null);
   /** Null: the whole matrix. */
   readonly viewport = signal<Viewport | null>(null);
+  /** By class indices, whatever the order; a sum of classes is named by its first. The diagonal is a class. */
   readonly selection = signal<Cell | null>(null);
   /** The series that is looked into, as [run, tag]; null: the first card's. */
   readonly focus = signal<readonly string[] | null>(null);
 
-  /** Takes over what a link says; what it doesn't say, or says wrongly, is the default. */
+  readonly order = signal<OrderKind>("index");
+  /** What the order and the choice of classes go by; null: the series that is looked into, at the playhead. */
+  readonly reference = signal<DatumRef | null>(null);
+  /** Groups shown as their sums: "=name" of a given one, else its class indices with dots between them. */
+  readonly collapsed = signal<readonly string[]>([]);
+  readonly shown = signal<ShownKind>("all");
+  readonly chosen = signal<readonly number[]>([]);
+  readonly numConfused = signal(DEFAULT_NUM_CONFUSED);
+  /** Whether cells show their history. */
+  readonly isStrips = signal(false);
+  /** The steps that histories are looked at over; null: all. */
+  readonly stepRange = signal<readonly [number, number] | null>(null);
+
+  readonly classRate = signal<ClassRate>("recall");
+  readonly isForgottenMarked = signal(true);
+  /** Null: in the class order. */
+  readonly sorting = signal<Sorting | null>(null);
+  readonly ranking = signal<Ranking>("count");
+  /** Rates out of fewer samples aren't ranked. */
+  readonly minOutOf = signal(DEFAULT_MIN_OUT_OF);
+  /** What changes are told against; null: the first step of the same series. */
+  readonly baseline = signal<DatumRef | null>(null);
+  /** The two that are compared; null: those that suggest themselves. */
+  readonly a = signal<DatumRef | null>(null);
+  readonly b = signal<DatumRef | null>(null);
+  readonly isSignificantOnly = signal(true);
+
   load(link: ReadonlyMap<string, string>): void {
-    batch(() => {
-      for (const field of FIELDS) field.load(this, link);
-    });
+    loadFields(FIELDS, this, link);
   }
 
   /**
@@ -42,160 +92,41 @@ export class ViewState {
    * @param moreTicks runs that are ticked, or not, though nobody said so.
    */
   save(moreTicks: ReadonlyMap<string, boolean> = new Map()): Map<string, string> {
-    const link = new Map(FIELDS.flatMap((field) => field.save(this)));
-    const ticks = ticksToText(new Map([...this.runTicks.value, ...moreTicks]));
+    const link = new Map(FIELDS.flatMap((one) => one.save(this)));
+    const ticks = TICKS.toText(new Map([...this.runTicks.value, ...moreTicks]));
     return ticks === null ? link : link.set("runs", ticks);
   }
 }
 
-/** A colour range, and what it is a range of: with anything else it doesn't hold. */
-export interface ColourLock extends ColourRange {
-  readonly normalize: Normalize;
-  readonly scale: ScaleKind;
-}
-
-interface Field {
-  readonly load: (state: ViewState, link: ReadonlyMap<string, string>) => void;
-  readonly save: (state: ViewState) => [string, string][];
-}
-
-/** A field of a link: how it is told, and how it is checked when it comes back (undefined: invalid). */
-function field<T>(
-  key: string,
-  signalOf: (state: ViewState) => Signal<T>,
-  toText: (value: T) => string | null,
-  fromText: (text: string) => T | undefined,
-  defaultValue: T,
-): Field {
-  return {
-    load: (state, link) => {
-      const text = link.get(key);
-      const target = signalOf(state);
-      const value = (text === undefined ? undefined : fromText(text)) ?? defaultValue;
-      // The same value in a new object isn't a change: a link that is loaded again must not redraw.
-      if (toText(target.peek()) !== toText(value)) target.value = value;
-    },
-    save: (state) => {
-      const text = toText((signalOf(state) as ReadonlySignal<T>).value);
-      return text === null ? [] : [[key, text]];
-    },
-  };
-}
-
-function choice<T extends string>(
-  key: string,
-  signalOf: (state: ViewState) => Signal<T>,
-  choices: readonly T[],
-  defaultValue: T,
-): Field {
-  const fromText = (text: string) => choices.find((one) => one === text);
-  return field(key, signalOf, (value) => (value === defaultValue ? null : value), fromText, defaultValue);
-}
-
-function flag(key: string, signalOf: (state: ViewState) => Signal<boolean>): Field {
-  return field(
-    key,
-    signalOf,
-    (isOn) => (isOn ? "1" : null),
-    (text) => text === "1",
-    false,
-  );
-}
-
-const FIELDS: readonly Field[] = [
+const FIELDS: readonly Field<ViewState>[] = [
   choice("view", (state) => state.view, VIEWS, "matrix"),
-  field(
-    "filter",
-    (state) => state.runFilter,
-    (text) => text || null,
-    (text) => text,
-    "",
-  ),
-  field("runs", (state) => state.runTicks, ticksToText, ticksFromText, new Map()),
-  field("tag", (state) => state.tags, namesToText, namesFromText, []),
-  field(
-    "step",
-    (state) => state.step,
-    (step) => (step === null ? null : String(step)),
-    (text) => (/^-?\d{1,16}$/.test(text) ? Number(text) : undefined),
-    null,
-  ),
+  field("filter", (state) => state.runFilter, TEXT, ""),
+  field("runs", (state) => state.runTicks, TICKS, new Map()),
+  field("tag", (state) => state.tags, NAMES, []),
+  field("step", (state) => state.step, STEP, null),
   choice("normalize", (state) => state.normalize, NORMALIZATIONS, "true"),
   choice("scale", (state) => state.scale, SCALES, "linear"),
   flag("errors", (state) => state.isErrorsOnly),
   flag("transpose", (state) => state.isTransposed),
-  field(
-    "lock",
-    (state) => state.lock,
-    (lock) => lock && [lock.normalize, lock.scale, lock.min, lock.max].join(","),
-    lockFromText,
-    null,
-  ),
-  field(
-    "zoom",
-    (state) => state.viewport,
-    (viewport) =>
-      viewport && [viewport.firstTrue, viewport.firstPred, viewport.span].map((one) => Number(one.toFixed(3))).join(","),
-    viewportFromText,
-    null,
-  ),
-  field(
-    "cell",
-    (state) => state.selection,
-    (cell) => cell && `${cell.trueClass},${cell.predClass}`,
-    cellFromText,
-    null,
-  ),
-  field(
-    "on",
-    (state) => state.focus,
-    (focus) => focus && namesToText(focus),
-    (text) => (namesFromText(text)?.length === 2 ? namesFromText(text) : undefined),
-    null,
-  ),
+  field("lock", (state) => state.lock, LOCK, null),
+  field("zoom", (state) => state.viewport, VIEWPORT, null),
+  field("cell", (state) => state.selection, CELL, null),
+  field("on", (state) => state.focus, SERIES, null),
+  choice("order", (state) => state.order, ORDERS, "index"),
+  field("of", (state) => state.reference, DATUM, null),
+  field("collapse", (state) => state.collapsed, NAMES, []),
+  choice("show", (state) => state.shown, SHOWN, "all"),
+  field("classes", (state) => state.chosen, CLASSES, []),
+  count("most", (state) => state.numConfused, DEFAULT_NUM_CONFUSED),
+  flag("strips", (state) => state.isStrips),
+  field("steps", (state) => state.stepRange, STEP_RANGE, null),
+  choice("rate", (state) => state.classRate, CLASS_RATES, "recall"),
+  flag("forgotten", (state) => state.isForgottenMarked, true),
+  field("sort", (state) => state.sorting, SORTING, null),
+  choice("rank", (state) => state.ranking, RANKINGS, "count"),
+  count("min", (state) => state.minOutOf, DEFAULT_MIN_OUT_OF),
+  field("baseline", (state) => state.baseline, DATUM, null),
+  field("a", (state) => state.a, DATUM, null),
+  field("b", (state) => state.b, DATUM, null),
+  flag("significant", (state) => state.isSignificantOnly, true),
 ];
-
-function namesToText(names: readonly string[]): string | null {
-  return names.length === 0 ? null : names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(",");
-}
-
-function namesFromText(text: string): string[] | undefined {
-  try {
-    return text.split(",").map(decodeURIComponent);
-  } catch {
-    return undefined; // a cut-off escape
-  }
-}
-
-/** Ticked by hand: +run; unticked by hand: -run. */
-function ticksToText(ticks: ReadonlyMap<string, boolean>): string | null {
-  return namesToText([...ticks].map(([run, isTicked]) => (isTicked ? "+" : "-") + run).sort());
-}
-
-function ticksFromText(text: string): Map<string, boolean> | undefined {
-  return namesFromText(text) && new Map(namesFromText(text)?.map((name) => [name.slice(1), name.startsWith("+")]));
-}
-
-function numbersFromText(text: string, count: number): number[] | undefined {
-  const numbers = text.split(",").map(Number);
-  return numbers.length === count && numbers.every((one) => Number.isFinite(one) && one >= 0) ? numbers : undefined;
-}
-
-function lockFromText(text: string): ColourLock | undefined {
-  const [normalizeText, scaleText, ...rest] = text.split(",");
-  const normalize = NORMALIZATIONS.find((one) => one === normalizeText);
-  const scale = SCALES.find((one) => one === scaleText);
-  const [min, max] = numbersFromText(rest.join(","), 2) ?? [];
-  return normalize && scale && max ? { normalize, scale, min: min as number, max } : undefined;
-}
-
-function viewportFromText(text: string): Viewport | undefined {
-  const [firstTrue, firstPred, span] = numbersFromText(text, 3) ?? [];
-  return span ? { firstTrue: firstTrue as number, firstPred: firstPred as number, span } : undefined;
-}
-
-function cellFromText(text: string): Cell | undefined {
-  const [trueClass, predClass] = numbersFromText(text, 2) ?? [];
-  if (!Number.isInteger(trueClass) || !Number.isInteger(predClass)) return undefined;
-  return { trueClass: trueClass as number, predClass: predClass as number };
-}

@@ -4,8 +4,7 @@ import { statusSentence } from "./facts";
 import { emptyState, helpDialog } from "./messages";
 import { SignalElement } from "./signal_element";
 import { controls, tokens } from "./styles";
-
-const VIEW_LABELS = { matrix: "Matrix" };
+import { VIEW_PARTS } from "./view_parts";
 
 /** The whole page. */
 export class AppRoot extends SignalElement {
@@ -68,15 +67,22 @@ export class AppRoot extends SignalElement {
       .tools {
         grid-area: tools;
         display: flex;
-        flex-wrap: wrap;
-        justify-content: space-between;
-        gap: 8px 16px;
+        align-items: center;
         padding: 8px 18px;
         min-height: 44px;
         border-bottom: 1px solid var(--line);
       }
-      tbc-matrix-view {
+      .panel {
         grid-area: view;
+        min-height: 0;
+        min-width: 0;
+      }
+      .panel > * {
+        display: block;
+        height: 100%;
+      }
+      .tools > * {
+        flex: 1;
       }
       .status {
         grid-area: status;
@@ -173,6 +179,7 @@ export class AppRoot extends SignalElement {
 
   private renderMain() {
     const { app, actions } = this;
+    const parts = VIEW_PARTS[app.view.view.value];
     return html`
       <nav>
         <div role="tablist" aria-label="Views">
@@ -186,7 +193,7 @@ export class AppRoot extends SignalElement {
                 app.view.view.value = view;
               }}
             >
-              ${VIEW_LABELS[view]}
+              ${VIEW_PARTS[view].label}
             </button>`,
           )}
         </div>
@@ -200,11 +207,8 @@ export class AppRoot extends SignalElement {
           ?
         </button>
       </nav>
-      <div class="tools" role="toolbar" aria-label="Drawing">
-        <tbc-toolbar .app=${app} .actions=${actions}></tbc-toolbar>
-        <tbc-legend .app=${app} .actions=${actions}></tbc-legend>
-      </div>
-      <tbc-matrix-view id="panel" role="tabpanel" aria-labelledby="tab-matrix" .app=${app} .actions=${actions}></tbc-matrix-view>
+      <div class="tools" role="group" aria-label="Tools">${parts.tools(app, actions)}</div>
+      <main class="panel" id="panel" role="tabpanel" aria-labelledby=${`tab-${app.view.view.value}`}>${parts.panel(app, actions)}</main>
       <div class="status" role="status">${this.renderStatus()}</div>
       <tbc-step-bar .app=${app} .actions=${actions}></tbc-step-bar>
       <tbc-inspector role="complementary" aria-label="Inspector" .app=${app} .actions=${actions}></tbc-inspector>

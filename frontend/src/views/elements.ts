@@ -1,24 +1,44 @@
 import { AppRoot } from "./app_root";
+import { ClassesTools } from "./classes/classes_tools";
+import { ClassesView } from "./classes/classes_view";
+import { CompareTools } from "./compare/compare_tools";
+import { CompareView } from "./compare/compare_view";
+import { ConfusionsTools } from "./confusions/confusions_tools";
+import { ConfusionsView } from "./confusions/confusions_view";
 import { HistoryChart } from "./inspector/history_chart";
 import { Inspector } from "./inspector/inspector";
-import { Legend } from "./legend";
+import { Legend } from "./matrix/legend";
 import { MatrixCard } from "./matrix/matrix_card";
+import { MatrixTools } from "./matrix/matrix_tools";
 import { MatrixView } from "./matrix/matrix_view";
 import { RunPicker } from "./sidebar/run_picker";
-import { StepBar } from "./step_bar";
 import { TagPicker } from "./sidebar/tag_picker";
-import { Toolbar } from "./toolbar";
+import { StepBar } from "./step_bar";
+import { TimelineTools } from "./timeline/timeline_tools";
+import { TimelineView } from "./timeline/timeline_view";
+
+const ELEMENTS = {
+  "tbc-app": AppRoot,
+  "tbc-classes-tools": ClassesTools,
+  "tbc-classes-view": ClassesView,
+  "tbc-compare-tools": CompareTools,
+  "tbc-compare-view": CompareView,
+  "tbc-confusions-tools": ConfusionsTools,
+  "tbc-confusions-view": ConfusionsView,
+  "tbc-history-chart": HistoryChart,
+  "tbc-inspector": Inspector,
+  "tbc-legend": Legend,
+  "tbc-matrix-card": MatrixCard,
+  "tbc-matrix-tools": MatrixTools,
+  "tbc-matrix-view": MatrixView,
+  "tbc-run-picker": RunPicker,
+  "tbc-step-bar": StepBar,
+  "tbc-tag-picker": TagPicker,
+  "tbc-timeline-tools": TimelineTools,
+  "tbc-timeline-view": TimelineView,
+};
 
 /** Makes the page's elements known to the browser. */
 export function defineElements(): void {
-  customElements.define("tbc-app", AppRoot);
-  customElements.define("tbc-history-chart", HistoryChart);
-  customElements.define("tbc-inspector", Inspector);
-  customElements.define("tbc-legend", Legend);
-  customElements.define("tbc-matrix-card", MatrixCard);
-  customElements.define("tbc-matrix-view", MatrixView);
-  customElements.define("tbc-run-picker", RunPicker);
-  customElements.define("tbc-step-bar", StepBar);
-  customElements.define("tbc-tag-picker", TagPicker);
-  customElements.define("tbc-toolbar", Toolbar);
+  for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(name, element);
 }

@@ -2,9 +2,8 @@ import { css, html, unsafeCSS } from "lit";
 import uplotStyles from "uplot/dist/uPlot.min.css?inline";
 import { type Line, LineChart } from "../../draw/line_chart";
 import { runColour } from "../../draw/theme";
-import { rateHistory } from "../../model/history";
-import { seriesId } from "../../model/listing";
 import { shareOf } from "../../model/sentence";
+import { cellHistory, cellRates } from "../../model/series_history";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { SignalElement } from "../signal_element";
@@ -48,11 +47,15 @@ export class HistoryChart extends SignalElement {
   private lines(): Line[] {
     const { app } = this;
     const share = shareOf(app.view.normalize.value);
+    const cell = app.selection.value;
+    if (cell === null) return [];
     return app.cards.value.flatMap((card) => {
-      const history = app.historyOf(seriesId(card.series));
-      if (!history) return [];
+      const history = app.historyOf(card.series);
+      const [from, to] = [card.arrangement.entries[cell.trueClass], card.arrangement.entries[cell.predClass]];
+      if (!history || !from || !to) return [];
+      const ofCell = cellHistory(history, card.arrangement, from, to);
       const colour = runColour(themeOf(app), card.colourIndex);
-      return [{ label: cardTitle(card), colour, steps: history.steps, rates: rateHistory(history, share) }];
+      return [{ label: cardTitle(card), colour, steps: ofCell.steps, rates: cellRates(ofCell, share) }];
     });
   }
 }

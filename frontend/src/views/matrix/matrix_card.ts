@@ -11,12 +11,12 @@ import { cellSentence } from "../../model/sentence";
 import { clamped, fullViewport, type Viewport } from "../../model/viewport";
 import type { Card } from "../../state/app_state";
 import { countText } from "../../util/number_text";
-import { cardHeader } from "./card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle, hoveredCell } from "../facts";
-import { MatrixPointer, type Pointed } from "./matrix_pointer";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { cardHeader } from "./card_header";
+import { MatrixPointer, type Pointed } from "./matrix_pointer";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
 export class MatrixCard extends SignalElement {

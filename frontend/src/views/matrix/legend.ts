@@ -1,9 +1,9 @@
 import { css, html } from "lit";
-import { legendStops } from "../draw/legend";
-import { countText, percentText } from "../util/number_text";
-import { themeOf } from "./current_theme";
-import { SignalElement } from "./signal_element";
-import { controls } from "./styles";
+import { legendStops } from "../../draw/legend";
+import { countText, percentText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
 
 /** What the colours mean. */
 export class Legend extends SignalElement {

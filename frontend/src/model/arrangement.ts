@@ -1,0 +1,152 @@
+import { type Cell, ConfusionMatrix } from "./matrix";
+
+/** One row and column as it is shown: a class, or several that are summed. */
+export interface Entry {
+  /** Ascending places in the class order; never empty. */
+  readonly classes: readonly number[];
+  readonly name: string;
+  readonly kind: "class" | "group" | "other";
+}
+
+/** Neighbours in a class order that belong together. */
+export interface ClassGroup {
+  readonly name: string;
+  readonly classes: readonly number[];
+}
+
+/** What is shown of K classes, and how. */
+export interface ArrangementOptions {
+  readonly classNames: readonly string[];
+  /** A permutation of all classes. */
+  readonly classOrder: readonly number[];
+  /** Groups that are shown as their sums. */
+  readonly collapsed?: readonly ClassGroup[];
+  /** The classes that are shown; null: all. The rest is summed up as "(other)". */
+  readonly shown?: ReadonlySet<number> | null;
+  /** Shown last, whatever the order. */
+  readonly specialClass?: number | null;
+}
+
+/**
+ * The rows and columns of all cards and views: each of the K classes is in exactly one entry, so that totals stay true.
+ *
+ * An arranged matrix is a matrix like any other, of entries in place of classes: nothing that draws or computes need know of it.
+ * Counts themselves are never reordered.
+ */
+export class Arrangement {
+  readonly entries: readonly Entry[];
+  readonly names: readonly string[];
+  /** The entry of each class. */
+  readonly entryOf: Uint32Array;
+  /** Whether entries are the classes in index order. */
+  readonly isIdentity: boolean;
+  private readonly arranged = new WeakMap<ConfusionMatrix, ConfusionMatrix>();
+
+  constructor(entries: readonly Entry[], numClasses: number) {
+    this.entries = entries;
+    this.names = entries.map((entry) => entry.name);
+    this.entryOf = new Uint32Array(numClasses);
+    entries.forEach((entry, i) => {
+      for (const one of entry.classes) this.entryOf[one] = i;
+    });
+    this.isIdentity = entries.length === numClasses && this.entryOf.every((entry, i) => entry === i);
+  }
+
+  /** The matrix of entries; the matrix itself where it has other classes or where nothing would change. */
+  matrix(matrix: ConfusionMatrix): ConfusionMatrix {
+    if (this.isIdentity || matrix.numClasses !== this.entryOf.length) return matrix;
+    const known = this.arranged.get(matrix) ?? sumEntries(matrix, this);
+    this.arranged.set(matrix, known);
+    return known;
+  }
+
+  /** Where a cell of classes is shown. */
+  entryCell(cell: Cell): Cell {
+    const at = (classIndex: number) => this.entryOf[classIndex] ?? classIndex;
+    return { trueClass: at(cell.trueClass), predClass: at(cell.predClass) };
+  }
+
+  /** A cell of classes that stands for a cell of entries. */
+  classCell(cell: Cell): Cell {
+    const at = (entry: number) => this.entries[entry]?.classes[0] ?? entry;
+    return { trueClass: at(cell.trueClass), predClass: at(cell.predClass) };
+  }
+}
+
+/** Arranges K classes: in order, groups collapsed where their first class stands, what isn't shown summed up at the end. */
+export function makeArrangement(options: ArrangementOptions): Arrangement {
+  const { classNames, classOrder, collapsed = [], shown = null, specialClass = null } = options;
+  const groupOf = new Map(collapsed.flatMap((group) => group.classes.map((one) => [one, group] as const)));
+  const members = new Map<ClassGroup | number, number[]>();
+  const other: number[] = [];
+  for (const one of specialLast(classOrder, specialClass)) {
+    if (shown && !shown.has(one)) {
+      other.push(one);
+      continue;
+    }
+    const key = groupOf.get(one) ?? one;
+    const known = members.get(key);
+    if (known) known.push(one);
+    else members.set(key, [one]);
+  }
+  const entries = [...members].map(([key, classes]) => toEntry(key, classes, classNames));
+  if (other.length > 0) entries.push({ classes: other, name: `(other: ${other.length})`, kind: "other" });
+  return new Arrangement(entries, classNames.length);
+}
+
+/** All classes in index order. */
+export function identityArrangement(classNames: readonly string[]): Arrangement {
+  return makeArrangement({ classNames, classOrder: [...classNames.keys()] });
+}
+
+/** How often the classes of one entry were predicted as those of another. */
+export function countBetween(matrix: ConfusionMatrix, from: Entry, to: Entry): number {
+  if (from.classes.length === 1 && to.classes.length === 1)
+    return matrix.countAt({ trueClass: from.classes[0] as number, predClass: to.classes[0] as number });
+  const columns = new Set(to.classes);
+  let count = 0;
+  for (const trueClass of from.classes) {
+    for (let cell = matrix.rowStarts[trueClass] as number; cell < (matrix.rowStarts[trueClass + 1] as number); cell++) {
+      if (columns.has(matrix.predClasses[cell] as number)) count += matrix.cellCounts[cell] as number;
+    }
+  }
+  return count;
+}
+
+function specialLast(classOrder: readonly number[], specialClass: number | null): readonly number[] {
+  if (specialClass === null || !classOrder.includes(specialClass)) return classOrder;
+  return [...classOrder.filter((one) => one !== specialClass), specialClass];
+}
+
+function toEntry(key: ClassGroup | number, classes: readonly number[], classNames: readonly string[]): Entry {
+  if (typeof key === "number") return { classes, name: classNames[key] ?? String(key), kind: "class" };
+  // A group of which one class is left is that class.
+  if (classes.length === 1) return { classes, name: classNames[classes[0] as number] ?? "", kind: "class" };
+  return { classes, name: key.name, kind: "group" };
+}
+
+function sumEntries(matrix: ConfusionMatrix, { entries, entryOf }: Arrangement): ConfusionMatrix {
+  const size = entries.length;
+  const places = new Float64Array(matrix.numCells);
+  for (let cell = 0; cell < places.length; cell++) {
+    const row = entryOf[matrix.trueClasses[cell] as number] as number;
+    places[cell] = row * size + (entryOf[matrix.predClasses[cell] as number] as number);
+  }
+  const order = Uint32Array.from(places.keys()).sort((a, b) => (places[a] as number) - (places[b] as number));
+  const rows: number[] = [];
+  const columns: number[] = [];
+  const counts: number[] = [];
+  let last = -1;
+  for (const cell of order) {
+    const place = places[cell] as number;
+    const count = matrix.cellCounts[cell] as number;
+    if (place === last) counts[counts.length - 1] = (counts.at(-1) as number) + count;
+    else {
+      rows.push(Math.floor(place / size));
+      columns.push(place % size);
+      counts.push(count);
+    }
+    last = place;
+  }
+  return new ConfusionMatrix(size, Uint32Array.from(rows), Uint32Array.from(columns), Float64Array.from(counts), matrix.isWeighted);
+}

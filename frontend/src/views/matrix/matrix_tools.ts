@@ -1,0 +1,48 @@
+import { css, html } from "lit";
+import { SCALES } from "../../model/colour_scale";
+import { NORMALIZATIONS } from "../../model/normalize";
+import { check, formStyles, segments } from "../form";
+import { SignalElement } from "../signal_element";
+import { controls } from "../styles";
+
+export const NORMALIZE_LABELS = { counts: "Counts", true: "True", pred: "Predicted", all: "All" };
+export const NORMALIZE_HINTS = {
+  counts: "Numbers of samples",
+  true: "Share of each true class (rows sum to 100 %)",
+  pred: "Share of each predicted class (columns sum to 100 %)",
+  all: "Share of all samples",
+};
+const SCALE_LABELS = { linear: "Linear", log: "Log" };
+const SCALE_HINTS = { linear: "Colours from 0 to the largest value", log: "Logarithmic colours: small values show" };
+
+/** How cells are normalised and coloured. */
+export class MatrixTools extends SignalElement {
+  static override styles = [
+    controls,
+    formStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px 16px;
+        flex-wrap: wrap;
+        flex: 1;
+      }
+      tbc-legend {
+        margin-left: auto;
+      }
+    `,
+  ];
+
+  override render() {
+    const { app, actions } = this;
+    const { view } = app;
+    return html`
+      ${segments("Normalize", NORMALIZATIONS, NORMALIZE_LABELS, NORMALIZE_HINTS, view.normalize)}
+      ${segments("Colour scale", SCALES, SCALE_LABELS, SCALE_HINTS, view.scale)}
+      ${check("Errors only", "The diagonal is drawn grey and left out of the colour range", view.isErrorsOnly)}
+      ${check("Transpose", "Predicted classes down, true ones across", view.isTransposed)}
+      <tbc-legend .app=${app} .actions=${actions}></tbc-legend>
+    `;
+  }
+}
