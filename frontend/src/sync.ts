@@ -110,8 +110,10 @@ export class Sync {
   }
 
   private wantClassInfos(): void {
-    const known = this.app.store.classInfos.value;
-    this.classInfos.want(this.app.shownSeries.value.filter((series) => !known.has(seriesId(series))));
+    const { listing, moreKeys, shownSeries, store } = this.app;
+    const shown = new Set([...shownSeries.value, ...moreKeys.value].map(seriesId));
+    const wanted = listing.value.filter((series) => shown.has(seriesId(series)));
+    this.classInfos.want(wanted.filter((series) => !store.classInfos.value.has(seriesId(series))));
   }
 
   private wantSimilarity(): void {

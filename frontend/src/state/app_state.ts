@@ -44,6 +44,15 @@ export interface RawCard {
   readonly error: string | null;
 }
 
+/** A datum that somebody looks at beside the cards: its matrix as it was logged (null until it has come) and its class names. */
+export interface LookedAtDatum {
+  readonly key: DatumKey;
+  readonly raw: ConfusionMatrix | null;
+  /** Null where there are none: classes are known by their indices. */
+  readonly classNames: readonly string[] | null;
+  readonly error: string | null;
+}
+
 /** The same, arranged: from here on rows and columns are entries, each a class or a sum of classes. */
 export interface Card extends RawCard {
   readonly arrangement: Arrangement;
@@ -205,6 +214,31 @@ export class AppState {
     const series = ref && this.listing.value.find((one) => one.run === ref.run && one.tag === ref.tag);
     const step = ref?.step ?? this.playhead.value;
     return series && step !== null ? datumAt(series, step) : null;
+  }
+
+  /** What a series' changes are told against: the pinned baseline, else its own first step; null where that can't be had. */
+  baselineOf(series: Series): LookedAtDatum | null {
+    const pinned = this.view.baseline.value;
+    const [step, wallTime] = [series.steps[0], series.wallTimes[0]];
+    if (pinned !== null || step === undefined || wallTime === undefined) return this.lookAt(this.resolve(pinned));
+    const first = this.historyOf(series)?.data[0];
+    const key = { run: series.run, tag: series.tag, step, wallTime };
+    if (first?.step !== step || first.wallTime !== wallTime) return { key, raw: null, classNames: null, error: null };
+    return { key, raw: first.matrix, classNames: this.loggedNames(key, first.classNamesHash), error: null };
+  }
+
+  /** A datum of `moreKeys`, as far as it has come. */
+  lookAt(key: DatumKey | null): LookedAtDatum | null {
+    if (key === null) return null;
+    const loaded = this.store.matrices.value.get(datumId(key));
+    if (loaded?.kind !== "matrix") return { key, raw: null, classNames: null, error: loaded?.message ?? null };
+    return { key, raw: loaded.matrix, classNames: this.loggedNames(key, loaded.classNamesHash), error: null };
+  }
+
+  /** The class names of a series where they are those of a datum. */
+  private loggedNames(key: DatumKey, classNamesHash: string): readonly string[] | null {
+    const info = this.store.classInfos.value.get(seriesId(key));
+    return info?.classNamesHash === classNamesHash ? info.classNames : null;
   }
 
   /** A matrix that has come, as it was logged. */

@@ -5,6 +5,8 @@ import { CompareTools } from "./compare/compare_tools";
 import { CompareView } from "./compare/compare_view";
 import { ConfusionsTools } from "./confusions/confusions_tools";
 import { ConfusionsView } from "./confusions/confusions_view";
+import { ClassPanel } from "./inspector/class_panel";
+import { ComparePanel } from "./inspector/compare_panel";
 import { HistoryChart } from "./inspector/history_chart";
 import { Inspector } from "./inspector/inspector";
 import { Legend } from "./matrix/legend";
@@ -19,8 +21,10 @@ import { TimelineView } from "./timeline/timeline_view";
 
 const ELEMENTS = {
   "tbc-app": AppRoot,
+  "tbc-class-panel": ClassPanel,
   "tbc-classes-tools": ClassesTools,
   "tbc-classes-view": ClassesView,
+  "tbc-compare-panel": ComparePanel,
   "tbc-compare-tools": CompareTools,
   "tbc-compare-view": CompareView,
   "tbc-confusions-tools": ConfusionsTools,

@@ -147,7 +147,11 @@ export class Inspector extends SignalElement {
     const { app } = this;
     const focused = app.focusedCard.value;
     const selection = app.selection.value;
+    if (app.view.view.value === "compare")
+      return html`<tbc-compare-panel .app=${app} .actions=${this.actions}></tbc-compare-panel>`;
     if (!focused) return null;
+    if (selection && selection.trueClass === selection.predClass && isInside(selection, focused.matrix.numClasses))
+      return html`<tbc-class-panel .app=${app} .actions=${this.actions}></tbc-class-panel>`;
     const others = app.cards.value.filter(isLoaded).filter((card) => card !== focused);
     return html`${
       selection && isInside(selection, focused.matrix.numClasses)
