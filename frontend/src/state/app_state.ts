@@ -80,6 +80,8 @@ export class AppState {
   readonly view = new ViewState();
   readonly store = new Store();
   readonly hover = signal<Hover | null>(null);
+  /** What views other than the matrix say of what the pointer is over. */
+  readonly hoverSentence = signal<string | null>(null);
   readonly isDark = signal(false);
   readonly isPlaying = signal(false);
   readonly isHelpOpen = signal(false);

@@ -24,6 +24,7 @@ export function hoveredCell(app: AppState): Cell | null {
 
 /** The sentence of the status line: of what the pointer is over, else of the selected cell; empty without either. */
 export function statusSentence(app: AppState): string {
+  if (app.view.view.value !== "matrix") return app.hoverSentence.value ?? "";
   const hover = app.hover.value;
   const card = hover ? app.cards.value.find((one) => seriesId(one.series) === hover.seriesId) : app.focusedCard.value;
   const cell = hover ? hoveredCell(app) : app.selection.value;
