@@ -12,6 +12,8 @@ import { handleKey } from "./views/keys";
 const PLAY_MS = 500;
 /** Writing the address costs more than drawing: while something moves it waits. */
 const LINK_MS = 250;
+/** Below this the panels close unless somebody opens them. */
+const NARROW_CSS = 760;
 
 /** TensorBoard calls this once it has loaded the module into the tab's frame. */
 export function render(): void {
@@ -30,7 +32,14 @@ export function render(): void {
   show(app, actions);
   const sync = new Sync(app, owned);
   owned.listen(document, "visibilitychange", () => sync.wake());
-  owned.listen(window, "resize", () => sync.wake());
+  const measure = () => {
+    app.isNarrow.value = window.innerWidth > 0 && window.innerWidth < NARROW_CSS;
+  };
+  measure();
+  owned.listen(window, "resize", () => {
+    measure();
+    sync.wake();
+  });
   owned.listen(window, "pagehide", () => owned.dispose());
   void sync.poll(true);
 }

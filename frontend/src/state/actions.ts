@@ -1,6 +1,9 @@
 import { batch } from "@preact/signals-core";
+import type { ClassGroup } from "../model/arrangement";
+import { ORDERS_OF_A_MATRIX, type OrderKind } from "../model/class_order";
 import { type Series, stepBy } from "../model/listing";
 import { type Cell, isSameCell } from "../model/matrix";
+import type { ShownKind } from "../model/shown_classes";
 import { isFull, scrollTo, type Viewport } from "../model/viewport";
 import type { AppState } from "./app_state";
 
@@ -97,6 +100,68 @@ export class Actions {
     this.select(to);
     if (numClasses === this.app.numClasses.peek())
       this.zoomTo(scrollTo(this.app.viewport.peek(), to.trueClass, to.predClass, numClasses));
+  }
+
+  /** Orders all views; an order of a matrix is that of the present one, until told otherwise, so that nothing jumps. */
+  orderBy(order: OrderKind): void {
+    batch(() => {
+      if (ORDERS_OF_A_MATRIX.includes(order) && !this.app.arranging.needsReference.peek()) this.holdReference(true);
+      this.app.view.order.value = order;
+    });
+  }
+
+  /** Shows some classes, and the rest as their sum. */
+  showClasses(shown: ShownKind): void {
+    batch(() => {
+      if (shown !== "all" && shown !== "chosen" && !this.app.arranging.needsReference.peek()) this.holdReference(true);
+      this.app.view.shown.value = shown;
+    });
+  }
+
+  /** Keeps order and choice as the present matrix of the series looked into gives them, or lets them follow the playhead. */
+  holdReference(isHeld: boolean): void {
+    const card = this.app.focusedCard.peek();
+    const key = isHeld ? (card?.shown ?? null) : null;
+    this.app.view.reference.value = key && { run: key.run, tag: key.tag, step: key.step };
+  }
+
+  /** Adds a class to those chosen, or takes it away, and shows those chosen; all, when none is left. */
+  chooseClass(classIndex: number, isChosen: boolean): void {
+    const others = this.app.view.chosen.peek().filter((one) => one !== classIndex);
+    this.chooseClasses(isChosen ? [...others, classIndex] : others);
+  }
+
+  chooseClasses(classes: readonly number[]): void {
+    batch(() => {
+      this.app.view.chosen.value = classes;
+      this.app.view.shown.value = classes.length === 0 ? "all" : "chosen";
+    });
+  }
+
+  /** Shows a group as its sum, or its classes again. */
+  collapse(group: ClassGroup, isCollapsed: boolean): void {
+    const key = this.app.arranging.keyOf(group);
+    const others = this.app.view.collapsed.peek().filter((one) => one !== key);
+    this.app.view.collapsed.value = isCollapsed ? [...others, key] : others;
+    this.zoomTo(null);
+  }
+
+  collapseAll(groups: readonly ClassGroup[]): void {
+    this.app.view.collapsed.value = groups.map((group) => this.app.arranging.keyOf(group));
+    this.zoomTo(null);
+  }
+
+  /** Selects a class by its index among all, and brings it into sight. */
+  goToClass(classIndex: number): void {
+    const { trueClass } = this.app.arrangement.peek().entryCell({ trueClass: classIndex, predClass: classIndex });
+    const numClasses = this.app.numClasses.peek();
+    this.app.view.selection.value = { trueClass: classIndex, predClass: classIndex };
+    if (numClasses > 0) this.zoomTo(scrollTo(this.app.viewport.peek(), trueClass, trueClass, numClasses));
+  }
+
+  togglePanel(panel: "sidebar" | "inspector"): void {
+    const isOpen = (panel === "sidebar" ? this.app.isSidebarOpen : this.app.isInspectorOpen).peek();
+    this.app.view[panel].value = isOpen ? "closed" : "open";
   }
 
   /** Holds the present colour range over steps and runs, or lets it go. */

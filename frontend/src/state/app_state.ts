@@ -23,7 +23,7 @@ import type { SeriesHistory } from "../model/series_history";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { Arranging, type ClassSet } from "./arranging";
 import { type LoadedMatrix, Store } from "./store";
-import { ViewState } from "./view_state";
+import { type PanelState, ViewState } from "./view_state";
 
 const DEFAULT_TICKED_RUNS = 4;
 
@@ -83,6 +83,10 @@ export class AppState {
   /** What views other than the matrix say of what the pointer is over. */
   readonly hoverSentence = signal<string | null>(null);
   readonly isDark = signal(false);
+  /** Whether the page is too narrow for panels beside the view. */
+  readonly isNarrow = signal(false);
+  readonly isSidebarOpen = computed(() => this.isOpen(this.view.sidebar.value));
+  readonly isInspectorOpen = computed(() => this.isOpen(this.view.inspector.value));
   readonly isPlaying = signal(false);
   readonly isHelpOpen = signal(false);
 
@@ -135,7 +139,8 @@ export class AppState {
     const loaded = this.rawCards.value.filter((card) => card.raw !== null);
     return loaded.find((card) => card.series.run === run && card.series.tag === tag) ?? loaded[0] ?? null;
   });
-  private readonly classSet: ReadonlySignal<ClassSet> = computed(() => {
+  /** The classes that the cards have in common. */
+  readonly classSet: ReadonlySignal<ClassSet> = computed(() => {
     const card = this.rawCards.value.find((one) => one.raw !== null);
     return { classNames: card?.rawClassNames ?? [], info: card?.info ?? null };
   });
@@ -251,6 +256,10 @@ export class AppState {
 
   private readonly shownNames = new Map<readonly string[] | number, readonly string[]>();
   private readonly lastShown = new Map<string, DatumKey>();
+
+  private isOpen(panel: PanelState): boolean {
+    return panel === "auto" ? !this.isNarrow.value : panel === "open";
+  }
 
   /** Runs are coloured in the order in which they came, so that a new one takes no other's colour. */
   colourIndexOf(run: string): number {

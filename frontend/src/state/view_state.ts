@@ -29,6 +29,9 @@ import {
 export const VIEWS = ["matrix", "timeline", "classes", "confusions", "compare"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
+export const PANEL_STATES = ["auto", "open", "closed"] as const;
+export type PanelState = (typeof PANEL_STATES)[number];
+
 const DEFAULT_NUM_CONFUSED = 20;
 const DEFAULT_MIN_OUT_OF = 10;
 
@@ -82,6 +85,10 @@ export class ViewState {
   readonly b = signal<DatumRef | null>(null);
   readonly isSignificantOnly = signal(true);
 
+  /** Auto: open where there is room. */
+  readonly sidebar = signal<PanelState>("auto");
+  readonly inspector = signal<PanelState>("auto");
+
   load(link: ReadonlyMap<string, string>): void {
     loadFields(FIELDS, this, link);
   }
@@ -128,5 +135,7 @@ const FIELDS: readonly Field<ViewState>[] = [
   field("baseline", (state) => state.baseline, DATUM, null),
   field("a", (state) => state.a, DATUM, null),
   field("b", (state) => state.b, DATUM, null),
+  choice("sidebar", (state) => state.sidebar, PANEL_STATES, "auto"),
+  choice("inspector", (state) => state.inspector, PANEL_STATES, "auto"),
   flag("significant", (state) => state.isSignificantOnly, true),
 ];

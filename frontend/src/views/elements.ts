@@ -5,6 +5,7 @@ import { CompareTools } from "./compare/compare_tools";
 import { CompareView } from "./compare/compare_view";
 import { ConfusionsTools } from "./confusions/confusions_tools";
 import { ConfusionsView } from "./confusions/confusions_view";
+import { ClassFinder } from "./header/class_finder";
 import { ClassPanel } from "./inspector/class_panel";
 import { ComparePanel } from "./inspector/compare_panel";
 import { HistoryChart } from "./inspector/history_chart";
@@ -13,6 +14,7 @@ import { Legend } from "./matrix/legend";
 import { MatrixCard } from "./matrix/matrix_card";
 import { MatrixTools } from "./matrix/matrix_tools";
 import { MatrixView } from "./matrix/matrix_view";
+import { ClassPicker } from "./sidebar/class_picker";
 import { RunPicker } from "./sidebar/run_picker";
 import { TagPicker } from "./sidebar/tag_picker";
 import { StepBar } from "./step_bar";
@@ -21,7 +23,9 @@ import { TimelineView } from "./timeline/timeline_view";
 
 const ELEMENTS = {
   "tbc-app": AppRoot,
+  "tbc-class-finder": ClassFinder,
   "tbc-class-panel": ClassPanel,
+  "tbc-class-picker": ClassPicker,
   "tbc-classes-tools": ClassesTools,
   "tbc-classes-view": ClassesView,
   "tbc-compare-panel": ComparePanel,

@@ -42,6 +42,8 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
     t: () => {
       view.isTransposed.value = !view.isTransposed.peek();
     },
+    b: () => actions.togglePanel("sidebar"),
+    i: () => actions.togglePanel("inspector"),
     Escape: () => actions.select(null),
     "+": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),
     "=": () => zoomAtMiddle(app, actions, ZOOM_FACTOR),

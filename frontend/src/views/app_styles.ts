@@ -1,0 +1,175 @@
+import { css } from "lit";
+
+/** How the page as a whole is laid out. */
+export const appStyles = css`
+  :host {
+    display: grid;
+    grid-template: "sidebar tabs tabs" 48px "sidebar tools tools" auto "sidebar view inspector" minmax(0, 1fr) "sidebar status inspector" 30px "sidebar steps inspector" 52px / 216px minmax(0, 1fr) 284px;
+    position: absolute;
+    inset: 0;
+    background: var(--background);
+    overflow: hidden;
+  }
+  @media (max-width: 1100px) {
+    :host {
+      grid-template-columns: 176px minmax(0, 1fr) 232px;
+    }
+  }
+  :host(.no-sidebar) {
+    grid-template-columns: 0 minmax(0, 1fr) 284px;
+  }
+  :host(.no-inspector) {
+    grid-template-columns: 216px minmax(0, 1fr) 0;
+  }
+  :host(.no-sidebar.no-inspector) {
+    grid-template-columns: 0 minmax(0, 1fr) 0;
+  }
+  @media (max-width: 1100px) {
+    :host(.no-sidebar:not(.no-inspector)) {
+      grid-template-columns: 0 minmax(0, 1fr) 232px;
+    }
+    :host(.no-inspector:not(.no-sidebar)) {
+      grid-template-columns: 176px minmax(0, 1fr) 0;
+    }
+  }
+  :host(.no-sidebar) .sidebar,
+  :host(.no-inspector) tbc-inspector {
+    display: none;
+  }
+  .sidebar {
+    grid-area: sidebar;
+    background: var(--sidebar);
+    border-right: 1px solid var(--line);
+    padding: 12px 14px;
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    overflow-y: auto;
+  }
+  .sidebar > * + * {
+    border-top: 1px solid var(--line);
+    margin-top: 14px;
+    padding-top: 12px;
+  }
+  nav {
+    grid-area: tabs;
+    display: flex;
+    align-items: stretch;
+    gap: 6px;
+    padding: 0 18px;
+    border-bottom: 1px solid var(--line);
+  }
+  [role="tablist"] {
+    display: flex;
+    flex: 1;
+  }
+  [role="tab"] {
+    border-radius: 0;
+    padding: 0 2px;
+    margin-right: 20px;
+    border-bottom: 2px solid transparent;
+  }
+  [role="tab"][aria-selected="true"] {
+    color: var(--text);
+    border-bottom-color: var(--accent);
+  }
+  nav > button,
+  tbc-class-finder {
+    align-self: center;
+    flex: none;
+  }
+  .panel-button {
+    font-size: 15px;
+  }
+  .panel-button:first-child {
+    margin: 0 8px 0 -10px;
+  }
+  .tools {
+    grid-area: tools;
+    display: flex;
+    align-items: center;
+    padding: 8px 18px;
+    min-height: 44px;
+    border-bottom: 1px solid var(--line);
+  }
+  .panel {
+    grid-area: view;
+    min-height: 0;
+    min-width: 0;
+  }
+  .panel > * {
+    display: block;
+    height: 100%;
+  }
+  .tools > * {
+    flex: 1;
+  }
+  .status {
+    grid-area: status;
+    padding: 5px 18px;
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  tbc-step-bar {
+    grid-area: steps;
+    border-top: 1px solid var(--line);
+  }
+  tbc-inspector {
+    grid-area: inspector;
+    border-left: 1px solid var(--line);
+  }
+  .warnings {
+    margin-top: auto;
+    color: var(--warning);
+    overflow-y: auto;
+    min-height: 60px;
+    max-height: 40%;
+    overflow-wrap: anywhere;
+    font-size: 12px;
+    line-height: 17px;
+  }
+  .warnings h2 {
+    color: var(--warning);
+  }
+  .warnings p {
+    margin: 0 0 8px;
+  }
+  .full {
+    grid-column: 2 / -1;
+    grid-row: 1 / -1;
+    padding: 48px;
+    overflow: auto;
+  }
+  .error {
+    color: var(--warning);
+  }
+  pre {
+    background: var(--sidebar);
+    border: 1px solid var(--line);
+    border-radius: 6px;
+    padding: 12px 16px;
+    overflow: auto;
+    font: 12px/18px "Roboto Mono", ui-monospace, monospace;
+  }
+  dialog {
+    color: var(--text);
+    background: var(--background);
+    border: 1px solid var(--line);
+    border-radius: 8px;
+    padding: 20px 24px;
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 40%);
+  }
+  kbd {
+    font: inherit;
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    padding: 0 6px;
+    white-space: nowrap;
+  }
+  dialog table td {
+    padding: 3px 16px 3px 0;
+  }
+`;
