@@ -8,6 +8,7 @@ export interface CardLayout {
   /** Side of the square of cells. */
   readonly sideCss: number;
   readonly headerHeightCss: number;
+  readonly bracketRoomCss: number;
 }
 
 export const BAR_ROOM_CSS = 54;
@@ -35,10 +36,17 @@ export const NAME_SLOPE = Math.PI / 5;
  * Chooses the number of columns that makes the cells largest; where even so they would be too small, the cards scroll.
  *
  * @param longestNameCss width of the longest class name.
+ * @param bracketRoomCss room for the brackets of groups, left of the names.
  */
-export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCards: number, longestNameCss: number): CardLayout {
+export function layoutCards(
+  areaWidthCss: number,
+  areaHeightCss: number,
+  numCards: number,
+  longestNameCss: number,
+  bracketRoomCss = 0,
+): CardLayout {
   const nameCss = Math.min(Math.max(longestNameCss, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS);
-  const nameWidthCss = Math.min(nameCss, areaWidthCss / 5) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS;
+  const nameWidthCss = Math.min(nameCss, areaWidthCss / 5) + EDGE_NAME_GAP_CSS + AXIS_TITLE_ROOM_CSS + bracketRoomCss;
   const nameHeightCss =
     Math.round(Math.min(nameCss, areaHeightCss / 4) * Math.sin(NAME_SLOPE)) + ABOVE_NAMES_GAP_CSS + AXIS_TITLE_ROOM_CSS;
   const widthFor = (numColumns: number) =>
@@ -58,6 +66,7 @@ export function layoutCards(areaWidthCss: number, areaHeightCss: number, numCard
     nameHeightCss,
     sideCss: Math.floor(Math.min(Math.max(sideCss, MIN_SIDE_CSS), MAX_SIDE_CSS)),
     headerHeightCss: HEADER_HEIGHT_CSS,
+    bracketRoomCss,
   };
 }
 

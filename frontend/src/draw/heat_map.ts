@@ -23,6 +23,8 @@ export interface Frame {
   readonly topCss: number;
   readonly widthCss: number;
   readonly heightCss: number;
+  /** Left of the names of the rows. */
+  readonly bracketRoomCss: number;
   /** Whether the names of the rows stand left of the cells. */
   readonly hasRowNames: boolean;
 }
@@ -262,7 +264,7 @@ function drawRowNames(
     if (yCss < 0 || yCss > plane.sideCss) continue;
     setLabelStyle(context, pointed.includes(one), theme);
     context.fillText(
-      fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS),
+      fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS - frame.bracketRoomCss),
       frame.leftCss - 7,
       frame.topCss + yCss + 0.5,
     );

@@ -53,6 +53,8 @@ export class Arranging {
     this.view.collapsed.value.flatMap((key) => this.groupOf(key) ?? []),
   );
 
+  readonly hasGroups = computed(() => this.groups.value.length + this.collapsedGroups.value.length > 0);
+
   private last: Arrangement | null = null;
   private lastKey = "";
   private lastSimilarity: Similarity | null = null;

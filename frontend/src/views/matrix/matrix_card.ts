@@ -1,6 +1,7 @@
 import { css, html, type PropertyValues } from "lit";
+import { BRACKET_ROOM_CSS, groupBrackets } from "../../draw/brackets";
 import { prepareCanvas } from "../../draw/canvas";
-import { BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
+import { AXIS_TITLE_ROOM_CSS, BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
 import { drawMatrix, drawOverlay, type Frame } from "../../draw/heat_map";
 import { Plane } from "../../draw/plane";
 import { runColour } from "../../draw/theme";
@@ -78,6 +79,27 @@ export class MatrixCard extends SignalElement {
         position: absolute;
         inset: 0;
       }
+      .bracket {
+        position: absolute;
+        padding: 0;
+        border-radius: 0;
+      }
+      .bracket::before {
+        content: "";
+        position: absolute;
+        inset: 0 4px 0 3px;
+        border: 2px solid var(--control-line);
+        border-right: 0;
+        border-radius: 3px 0 0 3px;
+      }
+      .bracket.collapsed::before {
+        background: var(--control-line);
+        border-radius: 3px;
+        inset: 0 6px 0 3px;
+      }
+      .bracket:hover::before {
+        border-color: var(--text);
+      }
       .box {
         position: absolute;
         border: 1px solid var(--text);
@@ -111,6 +133,7 @@ export class MatrixCard extends SignalElement {
       topCss: this.layout.nameHeightCss,
       widthCss: cardWidthCss(this.layout, this.column),
       heightCss: this.layout.nameHeightCss + this.layout.sideCss + BAR_ROOM_CSS,
+      bracketRoomCss: this.layout.bracketRoomCss,
       hasRowNames: this.column === 0,
     };
   }
@@ -176,7 +199,7 @@ export class MatrixCard extends SignalElement {
       >
         <canvas id="cells" aria-hidden="true" style=${style}></canvas>
         <canvas id="overlay" aria-hidden="true" style=${style}></canvas>
-        ${this.renderActiveCell()} ${this.renderBox()} ${this.renderMessage()}
+        ${this.renderActiveCell()} ${this.renderBrackets()} ${this.renderBox()} ${this.renderMessage()}
       </div>
     `;
   }
@@ -239,6 +262,29 @@ export class MatrixCard extends SignalElement {
     return html`<div role="row" class="off-screen" aria-rowindex=${rowIndex(drawnCell?.trueClass)}>
       <div role="gridcell" id="active-cell" aria-colindex=${rowIndex(drawnCell?.predClass)} aria-selected=${cell !== null}>${says}</div>
     </div>`;
+  }
+
+  /** Beside the names of the rows; transposed, the rows are predictions, and groups are told by the sidebar alone. */
+  private renderBrackets() {
+    const { app, card, frame } = this;
+    const { arranging } = app;
+    const isShown = this.column === 0 && !this.orientation.isTransposed && card.arrangement === app.arrangement.value;
+    if (!isShown || card.matrix === null || !arranging.hasGroups.value) return null;
+    const brackets = groupBrackets(card.arrangement, arranging.groups.value, arranging.collapsedGroups.value, this.plane);
+    return brackets.map(
+      (bracket) => html`<button
+        class=${bracket.isCollapsed ? "bracket collapsed" : "bracket"}
+        style=${`left:${AXIS_TITLE_ROOM_CSS}px;top:${frame.topCss + bracket.topCss}px;height:${bracket.heightCss}px;width:${BRACKET_ROOM_CSS}px`}
+        aria-expanded=${!bracket.isCollapsed}
+        aria-label=${`Group ${bracket.group.name}`}
+        title=${`${bracket.group.name} (${bracket.group.classes.length}): ${bracket.isCollapsed ? "expand" : "collapse"}`}
+        @pointerdown=${(event: Event) => event.stopPropagation()}
+        @click=${(event: Event) => {
+          event.stopPropagation();
+          this.actions.collapse(bracket.group, !bracket.isCollapsed);
+        }}
+      ></button>`,
+    );
   }
 
   private renderBox() {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { BRACKET_ROOM_CSS } from "../../draw/brackets";
 import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
 import { longestLabelCss } from "../../draw/labels";
 import { seriesId } from "../../model/listing";
@@ -67,6 +68,7 @@ export class MatrixView extends SignalElement {
       heightCss,
       cards.length,
       Math.max(...cards.map((card) => longestLabelCss(card.classNames))),
+      app.arranging.hasGroups.value && !app.view.isTransposed.value ? BRACKET_ROOM_CSS : 0,
     );
     return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content);gap:${CARD_GAP_CSS}px`}>
       ${repeat(
