@@ -12,7 +12,7 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tb_confusion_plugin.server.catalog import Catalog
-from tb_confusion_plugin.server.history import cell_history, stream_frames
+from tb_confusion_plugin.server.history import stream_frames
 from tb_confusion_plugin.server.loader import DEFAULT_SAMPLES
 from tb_confusion_plugin.server.reader import Reader
 from tb_confusion_plugin.server.static_files import load_static
@@ -61,7 +61,7 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
             "/classes": self._serve_classes,
             "/matrix": self._serve_matrix,
             "/history": self._serve_history,
-            "/cell": self._serve_cell,
+            "/order": self._serve_order,
             "/export": self._serve_export,
             "/static/index.js": self._serve_static,
             "/static/*": self._serve_static,
@@ -137,12 +137,14 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
         return wrappers.Response(frames, headers=headers, content_type="application/octet-stream")
 
     @_route
-    def _serve_cell(self, request: wrappers.Request) -> wrappers.Response:
+    def _serve_order(self, request: wrappers.Request) -> wrappers.Response:
+        from tb_confusion_plugin.server.order import order_of  # noqa: PLC0415  # SciPy isn't loaded until somebody asks
+
         ctx, experiment = _context(request)
-        true_class, pred_class = (_number_arg(request, name, int, required=True) for name in ("true_class", "pred_class"))
-        series, _ = self._catalog.find_datum(ctx, experiment, _arg(request, "run"), _arg(request, "tag"), None)
-        read = functools.partial(self._catalog.read, experiment, series)
-        return _json(request, cell_history(series, read, true_class, pred_class))
+        run, tag = _arg(request, "run"), _arg(request, "tag")
+        series, datum = self._catalog.find_datum(ctx, experiment, run, tag, _number_arg(request, "step", int))
+        order = order_of(self._catalog.read(experiment, series, datum))
+        return _json(request, {"run": run, "tag": tag, "step": datum.step, **order})
 
     @_route
     def _serve_export(self, request: wrappers.Request) -> wrappers.Response:
@@ -190,8 +192,8 @@ def _arg(request: wrappers.Request, name: str) -> str:
     return value
 
 
-def _number_arg(request: wrappers.Request, name: str, parse: Callable[[str], Any], *, required: bool = False) -> Any:
-    text = _arg(request, name) if required else request.args.get(name)
+def _number_arg(request: wrappers.Request, name: str, parse: Callable[[str], Any]) -> Any:
+    text = request.args.get(name)
     try:
         return None if text is None else parse(text)
     except ValueError as error:

@@ -73,23 +73,6 @@ def test_the_hash_of_the_names_is_that_in_the_matrix(serve, two_runs):
     assert client.get(f"{ROUTES}/classes", query_string=SGD).json["class_names_hash"] == blob[40:48].hex()
 
 
-def test_cell_gives_the_history_of_one_cell(get, two_runs):
-    history = get(two_runs, "cell", **SGD, true_class=0, pred_class=2).json
-    matrices = [matrix_of(two_runs, step) for step in range(5)]
-    assert history["steps"] == [0, 1, 2, 3, 4]
-    assert history["counts"] == [int(matrix.counts[0, 2]) for matrix in matrices]
-    assert history["support"] == [int(matrix.counts[0].sum()) for matrix in matrices]
-    assert history["predicted_count"] == [int(matrix.counts[:, 2].sum()) for matrix in matrices]
-    assert history["totals"] == [int(matrix.counts.sum()) for matrix in matrices]
-
-
-def test_cell_leaves_out_steps_with_other_classes(get, tmp_path):
-    with ConfusionWriter(tmp_path) as writer:
-        for step, num_classes in enumerate([2, 3, 3]):
-            writer.write("val", np.eye(num_classes), step)
-    assert get(tmp_path, "cell", run=".", tag="val", true_class=0, pred_class=0).json["steps"] == [1, 2]
-
-
 def labels_of(counts):
     cells = [(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) for _ in range(count)]
     return [i for i, _ in cells], [j for _, j in cells]
@@ -174,9 +157,6 @@ def test_export_as_csv_has_the_cells_that_are_not_zero(get, tmp_path):
         ("matrix", {**SGD, "step": 99}, 404, "99"),
         ("matrix", {**SGD, "wall_time": "noon"}, 400, "'noon'"),
         ("classes", {"run": "none", "tag": "x"}, 404, "'none'"),
-        ("cell", {**SGD, "true_class": 0}, 400, "pred_class"),
-        ("cell", {**SGD, "true_class": 3, "pred_class": 0}, 400, "3 for 3 classes"),
-        ("cell", {**SGD, "true_class": -1, "pred_class": 0}, 400, "-1"),
         ("static/nothing.js", {}, 404, "nothing.js"),
         ("static/..%2Fplugin.py", {}, 404, "plugin.py"),
     ],
