@@ -1,5 +1,5 @@
-import type { Arrangement } from "./arrangement";
-import { countBetween, type Entry } from "./arrangement";
+import { type Arrangement, countBetween, type Entry } from "./arrangement";
+import { sumOver } from "./baseline";
 import type { ConfusionMatrix } from "./matrix";
 import type { Margins } from "./metrics";
 import { ratio } from "./normalize";
@@ -80,10 +80,4 @@ export function marginsUnder(matrix: ConfusionMatrix, { entries, entryOf, isIden
     });
   }
   return { truePositives, support, predictedCount, total: matrix.total, isWeighted: matrix.isWeighted };
-}
-
-function sumOver(counts: Float64Array, classes: readonly number[]): number {
-  let total = 0;
-  for (const one of classes) total += counts[one] ?? 0;
-  return total;
 }

@@ -1,7 +1,7 @@
 import { batch } from "@preact/signals-core";
 import type { ClassGroup } from "../model/arrangement";
 import { ORDERS_OF_A_MATRIX, type OrderKind } from "../model/class_order";
-import { type Series, stepBy } from "../model/listing";
+import { type DatumRef, type Series, stepBy } from "../model/listing";
 import { type Cell, isSameCell } from "../model/matrix";
 import type { ShownKind } from "../model/shown_classes";
 import { isFull, scrollTo, type Viewport } from "../model/viewport";
@@ -157,6 +157,19 @@ export class Actions {
     const numClasses = this.app.numClasses.peek();
     this.app.view.selection.value = { trueClass: classIndex, predClass: classIndex };
     if (numClasses > 0) this.zoomTo(scrollTo(this.app.viewport.peek(), trueClass, trueClass, numClasses));
+  }
+
+  /** Sorts by a column; again: the other way round; again: in the class order. */
+  sortBy(column: string, isDescendingFirst: boolean): void {
+    const { sorting } = this.app.view;
+    const before = sorting.peek();
+    if (before?.column !== column) sorting.value = { column, isDescending: isDescendingFirst };
+    else sorting.value = before.isDescending === isDescendingFirst ? { column, isDescending: !isDescendingFirst } : null;
+  }
+
+  /** Tells changes against a datum; null: against the first step of each series. */
+  pinBaseline(baseline: DatumRef | null): void {
+    this.app.view.baseline.value = baseline;
   }
 
   togglePanel(panel: "sidebar" | "inspector"): void {

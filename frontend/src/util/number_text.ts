@@ -3,6 +3,7 @@ import { format } from "d3-format";
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const WEIGHTED = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 const PERCENT = format(".1f");
+const POINTS = format("+.1f");
 
 /** A count: exact with thousands separated; sums of weights to six digits. */
 export function countText(count: number): string {
@@ -29,4 +30,14 @@ export function intervalText([low, high]: readonly [number, number]): string {
 /** A coefficient from -1 to 1 with three decimals. */
 export function coefficientText(value: number): string {
   return Number.isNaN(value) ? "undefined" : format(".3f")(value).replace("−", "-");
+}
+
+/** A difference of rates in percentage points, with its sign: +6.3 pts. */
+export function pointsText(delta: number): string {
+  return Number.isNaN(delta) ? "no samples" : `${POINTS(delta * 100)} pts`;
+}
+
+/** The bounds of a difference in points: [+5.1 to +7.6]. */
+export function pointsIntervalText([low, high]: readonly [number, number]): string {
+  return `[${POINTS(low * 100)} to ${POINTS(high * 100)}]`;
 }

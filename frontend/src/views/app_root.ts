@@ -96,7 +96,7 @@ export class AppRoot extends SignalElement {
     if (error) return html`<span class="error">TensorBoard doesn't answer (${error}); trying again.</span>`;
     if (app.store.listing.value === null) return "Loading…";
     const sentence = statusSentence(app);
-    return sentence || html`<span class="quiet">Point at a cell to read it; wheel or drag to zoom, double-click to see all.</span>`;
+    return sentence || html`<span class="quiet">${VIEW_PARTS[app.view.view.value].hint}</span>`;
   }
 
   private renderWarnings() {

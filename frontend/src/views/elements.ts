@@ -5,6 +5,7 @@ import { CompareTools } from "./compare/compare_tools";
 import { CompareView } from "./compare/compare_view";
 import { ConfusionsTools } from "./confusions/confusions_tools";
 import { ConfusionsView } from "./confusions/confusions_view";
+import { CopyButton } from "./copy_button";
 import { ClassFinder } from "./header/class_finder";
 import { ClassPanel } from "./inspector/class_panel";
 import { ComparePanel } from "./inspector/compare_panel";
@@ -18,6 +19,7 @@ import { ClassPicker } from "./sidebar/class_picker";
 import { RunPicker } from "./sidebar/run_picker";
 import { TagPicker } from "./sidebar/tag_picker";
 import { StepBar } from "./step_bar";
+import { DataTable } from "./table/data_table";
 import { TimelineTools } from "./timeline/timeline_tools";
 import { TimelineView } from "./timeline/timeline_view";
 
@@ -33,6 +35,7 @@ const ELEMENTS = {
   "tbc-compare-view": CompareView,
   "tbc-confusions-tools": ConfusionsTools,
   "tbc-confusions-view": ConfusionsView,
+  "tbc-copy-button": CopyButton,
   "tbc-history-chart": HistoryChart,
   "tbc-inspector": Inspector,
   "tbc-legend": Legend,
@@ -41,6 +44,7 @@ const ELEMENTS = {
   "tbc-matrix-view": MatrixView,
   "tbc-run-picker": RunPicker,
   "tbc-step-bar": StepBar,
+  "tbc-table": DataTable,
   "tbc-tag-picker": TagPicker,
   "tbc-timeline-tools": TimelineTools,
   "tbc-timeline-view": TimelineView,

@@ -1,13 +1,58 @@
-import { html } from "lit";
+import { css, html } from "lit";
+import { classRows, classRowsToCells, sortedRows } from "../../model/class_table";
+import { toTsv } from "../../util/tsv";
+import { namedBaselineOf, namedMatrixOf } from "../baseline_words";
+import { focusChoice } from "../focus_choice";
 import { formStyles } from "../form";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
-/** What can be set in the Classes view. */
+/** Which run's classes are shown, and a way to take them along. */
 export class ClassesTools extends SignalElement {
-  static override styles = [controls, formStyles];
+  static override styles = [
+    controls,
+    formStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px 16px;
+        flex-wrap: wrap;
+      }
+      tbc-copy-button {
+        margin-left: auto;
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const { app, actions } = this;
+    return html`
+      ${focusChoice(app, actions)}
+      ${
+        app.view.sorting.value
+          ? html`<button
+              @click=${() => {
+                app.view.sorting.value = null;
+              }}
+            >
+              Back to the class order
+            </button>`
+          : html`<span class="quiet">Sort by any column</span>`
+      }
+      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions" .makeText=${() => this.toText()}></tbc-copy-button>
+    `;
+  }
+
+  private toText(): string {
+    const { app } = this;
+    const card = app.focusedCard.peek();
+    const named = card && namedMatrixOf(card);
+    if (!card || !named) return "";
+    const rows = classRows(card.arrangement, named, namedBaselineOf(app, card));
+    const sorting = app.view.sorting.peek();
+    const sorted = sorting ? sortedRows(rows, sorting.column, sorting.isDescending) : rows;
+    const { run, tag } = card.series;
+    return toTsv([["run", run], ["tag", tag], ["step", card.shown?.step ?? ""], ...classRowsToCells(sorted)]);
   }
 }

@@ -1,12 +1,130 @@
-import { html } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { runColour } from "../../draw/theme";
+import { CLASS_COLUMNS, type ClassRow, classRows, sortedRows } from "../../model/class_table";
+import { matrixMetrics } from "../../model/metrics";
+import { cellHistory, cellRates } from "../../model/series_history";
+import type { LoadedCard } from "../../state/app_state";
+import { countText, percentText } from "../../util/number_text";
+import { baselineWords, namedBaselineOf, namedMatrixOf } from "../baseline_words";
+import { themeOf } from "../current_theme";
+import { cardTitle } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { changeCell, intervalCell, rateCell, sparklineCell } from "../table/cells";
+import type { Column, TableModel } from "../table/data_table";
 
-/** The Classes view. */
+const COLUMNS: readonly Column[] = [
+  { key: "name", label: "Class", hint: "Class name", width: "minmax(72px, 1fr)", isText: true, isSortable: true },
+  { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", width: "100px", isSortable: false },
+  { key: "recall", label: "Recall", hint: "Share of the true class that was predicted right", width: "72px", isSortable: true },
+  { key: "recall_interval", label: "95 %", hint: "Wilson interval of the recall", width: "84px", isSortable: false },
+  {
+    key: "change",
+    label: "Change",
+    hint: "Change of recall since the baseline; bold: significant at 5 % false discovery rate",
+    width: "92px",
+    isSortable: true,
+  },
+  {
+    key: "precision",
+    label: "Precision",
+    hint: "Share of those predicted as the class that were",
+    width: "78px",
+    isSortable: true,
+  },
+  { key: "precision_interval", label: "95 %", hint: "Wilson interval of the precision", width: "84px", isSortable: false },
+  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", width: "70px", isSortable: true },
+  { key: "support", label: "Support", hint: "Samples of the true class", width: "72px", isSortable: true },
+  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", width: "80px", isSortable: true },
+  { key: "errors", label: "Errors", hint: "Mistaken for another class, or another for it", width: "66px", isSortable: true },
+];
+
+/** All classes in figures. */
 export class ClassesView extends SignalElement {
-  static override styles = [controls];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex !important;
+        flex-direction: column;
+        padding: 10px 18px 0;
+      }
+      .summary {
+        padding-bottom: 8px;
+      }
+      .summary strong {
+        font-weight: 500;
+      }
+      tbc-table {
+        flex: 1;
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const card = this.app.focusedCard.value;
+    if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
+    return html`${this.renderSummary(card)}<tbc-table .model=${this.toModel(card)}></tbc-table>`;
   }
+
+  private renderSummary(card: LoadedCard): TemplateResult {
+    const metrics = matrixMetrics(card.raw);
+    const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
+    return html`<div class="summary quiet">
+      ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · <strong>${countText(card.matrix.numClasses)} rows</strong> · macro recall
+      ${percentText(metrics.macroRecall)}, precision ${percentText(metrics.macroPrecision)}, F1 ${percentText(metrics.macroF1)} · changes
+      ${baselineWords(this.app, card)}${weighted}
+    </div>`;
+  }
+
+  private toModel(card: LoadedCard): TableModel {
+    const { app, actions } = this;
+    const sorting = app.view.sorting.value;
+    const rows = shownRows(this.rowsOf(card), sorting?.column ?? null, sorting?.isDescending ?? false);
+    const selection = app.selection.value;
+    const selected = selection && selection.trueClass === selection.predClass ? selection.trueClass : -1;
+    return {
+      name: "Classes",
+      columns: COLUMNS,
+      numRows: rows.length,
+      renderCell: (row, column) => this.renderCell(card, rows[row] as ClassRow, column),
+      selectedRow: rows.findIndex((row) => row.entry === selected),
+      sortedBy: sorting?.column ?? null,
+      isDescending: sorting?.isDescending ?? false,
+      onSort: (column) => actions.sortBy(column.key, ["support", "predicted", "errors"].includes(column.key)),
+      onSelect: (row) => {
+        const entry = rows[row]?.entry ?? 0;
+        actions.select({ trueClass: entry, predClass: entry });
+      },
+    };
+  }
+
+  private rowsOf(card: LoadedCard): ClassRow[] {
+    const named = namedMatrixOf(card);
+    return named ? classRows(card.arrangement, named, namedBaselineOf(this.app, card)) : [];
+  }
+
+  private renderCell(card: LoadedCard, row: ClassRow, { key }: Column): TemplateResult | string | typeof nothing {
+    const colour = runColour(themeOf(this.app), card.colourIndex);
+    if (key === "name") return html`<span title=${row.name}>${row.name}</span>`;
+    if (key === "support") return countText(row.support);
+    if (key === "predicted") return countText(row.predictedCount);
+    if (key === "errors") return countText(row.errors);
+    if (key === "recall" || key === "precision" || key === "f1") return rateCell(row[key], colour);
+    if (key === "recall_interval") return intervalCell(row.recallInterval);
+    if (key === "precision_interval") return intervalCell(row.precisionInterval);
+    return key === "change" ? changeCell(row.change) : this.renderHistory(card, row.entry, colour);
+  }
+
+  private renderHistory(card: LoadedCard, index: number, colour: string): TemplateResult | typeof nothing {
+    const history = this.app.historyOf(card.series);
+    const entry = card.arrangement.entries[index];
+    if (!history || !entry) return nothing;
+    const ofCell = cellHistory(history, card.arrangement, entry, entry);
+    return sparklineCell(cellRates(ofCell, "true"), ofCell.steps.indexOf(card.shown?.step ?? -1), 1, colour);
+  }
+}
+
+function shownRows(rows: readonly ClassRow[], column: string | null, isDescending: boolean): readonly ClassRow[] {
+  return column !== null && CLASS_COLUMNS.some((one) => one === column) ? sortedRows(rows, column, isDescending) : rows;
 }

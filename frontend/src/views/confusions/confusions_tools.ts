@@ -1,13 +1,94 @@
-import { html } from "lit";
-import { formStyles } from "../form";
+import { css, html } from "lit";
+import { RANKINGS } from "../../model/ranking";
+import { toTsv } from "../../util/tsv";
+import { focusChoice } from "../focus_choice";
+import { choose, formStyles } from "../form";
+import { SHARE_CHOICES, SHARE_LABELS } from "../share_choice";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { confusionsOf } from "./confusion_rows";
 
-/** What can be set in the Confusions view. */
+const RANKING_LABELS = {
+  count: "count",
+  rate: "rate",
+  lower_bound: "rate, lower bound",
+  asymmetry: "asymmetry",
+  change: "rise since the baseline",
+};
+const RANKING_HINT =
+  "Rate, lower bound: of its 95 % interval, so that a few samples don't come first. Asymmetry: the rate less that of the other direction.";
+
+/** What confusions are ranked by. */
 export class ConfusionsTools extends SignalElement {
-  static override styles = [controls, formStyles];
+  static override styles = [
+    controls,
+    formStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px 16px;
+        flex-wrap: wrap;
+      }
+      input[type="number"] {
+        width: 68px;
+        font: inherit;
+        color: var(--text);
+        background: var(--background);
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        padding: 2px 4px 2px 8px;
+        height: 26px;
+      }
+      tbc-copy-button {
+        margin-left: auto;
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const { app, actions } = this;
+    const { view } = app;
+    return html`
+      ${focusChoice(app, actions)} ${choose("Rank by", RANKING_HINT, RANKINGS, RANKING_LABELS, view.ranking)}
+      ${choose("Share of", "What rates are shares of", SHARE_CHOICES, SHARE_LABELS, view.normalize)}
+      <label class="choice" title="Rates out of fewer samples aren't ranked">
+        <span class="quiet">Out of at least</span>
+        <input
+          type="number"
+          min="0"
+          aria-label="Out of at least"
+          .value=${String(view.minOutOf.value)}
+          @change=${(event: Event) => {
+            const { valueAsNumber } = event.target as HTMLInputElement;
+            if (valueAsNumber >= 0) view.minOutOf.value = Math.floor(valueAsNumber);
+          }}
+        />
+      </label>
+      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions" .makeText=${() => this.toText()}></tbc-copy-button>
+    `;
+  }
+
+  private toText(): string {
+    const card = this.app.focusedCard.peek();
+    if (!card) return "";
+    const { run, tag } = card.series;
+    const header = ["true_label", "predicted_label", "count", "out_of", "rate", "rate_low", "rate_high", "other_direction_count"];
+    const rows = confusionsOf(this.app, card).rows.map((row) => [
+      card.classNames[row.trueClass] ?? "",
+      card.classNames[row.predClass] ?? "",
+      row.count,
+      row.outOf,
+      row.rate,
+      ...(row.interval ?? ["", ""]),
+      row.mirroredCount,
+      row.change?.delta ?? "",
+    ]);
+    const about = [
+      ["run", run],
+      ["tag", tag],
+      ["step", card.shown?.step ?? ""],
+    ];
+    return toTsv([...about, ["share_of", this.app.view.normalize.peek()], [...header, "rate_change"], ...rows]);
   }
 }

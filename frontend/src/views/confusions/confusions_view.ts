@@ -1,12 +1,138 @@
-import { html } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { runColour } from "../../draw/theme";
+import { type ConfusionRow, type ConfusionTable, shareOfErrors } from "../../model/confusion_table";
+import { isSameCell } from "../../model/matrix";
+import { shareOf } from "../../model/sentence";
+import { cellHistory, cellRates } from "../../model/series_history";
+import type { LoadedCard } from "../../state/app_state";
+import { countText, percentText } from "../../util/number_text";
+import { baselineWords } from "../baseline_words";
+import { themeOf } from "../current_theme";
+import { cardTitle } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { changeCell, intervalCell, rateCell, sparklineCell } from "../table/cells";
+import type { Column, TableModel } from "../table/data_table";
+import { confusionsOf } from "./confusion_rows";
 
-/** The Confusions view. */
+/** How many confusions the sentence above them sums up. */
+const NUM_SUMMED = 20;
+
+const COLUMNS: readonly Column[] = [
+  { key: "rank", label: "", hint: "Rank", width: "44px", isSortable: false },
+  {
+    key: "pair",
+    label: "True → predicted",
+    hint: "Samples of the first were predicted as the second",
+    width: "minmax(120px, 1fr)",
+    isText: true,
+    isSortable: false,
+  },
+  {
+    key: "history",
+    label: "Over steps",
+    hint: "Its rate over the steps, from 0 to its largest",
+    width: "100px",
+    isSortable: false,
+  },
+  { key: "count", label: "Count", hint: "Samples", width: "62px", isSortable: false },
+  { key: "outOf", label: "Out of", hint: "What the rate is a share of", width: "66px", isSortable: false },
+  { key: "rate", label: "Rate", hint: "Count out of these", width: "70px", isSortable: false },
+  { key: "interval", label: "95 %", hint: "Wilson interval of the rate", width: "80px", isSortable: false },
+  {
+    key: "mirrored",
+    label: "Other way",
+    hint: "How often the second is predicted as the first",
+    width: "100px",
+    isSortable: false,
+  },
+  {
+    key: "change",
+    label: "Change",
+    hint: "Change of the rate since the baseline; bold: significant at 5 % false discovery rate",
+    width: "92px",
+    isSortable: false,
+  },
+];
+
+/** All confusions, strongest first. */
 export class ConfusionsView extends SignalElement {
-  static override styles = [controls];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex !important;
+        flex-direction: column;
+        padding: 10px 18px 0;
+      }
+      .summary {
+        padding-bottom: 8px;
+      }
+      tbc-table {
+        flex: 1;
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const card = this.app.focusedCard.value;
+    if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
+    const table = confusionsOf(this.app, card);
+    if (table.numErrors === 0)
+      return html`<p class="quiet">Nothing lies off the diagonal of ${cardTitle(card)}: no confusions.</p>`;
+    return html`${this.renderSummary(card, table)}<tbc-table .model=${this.toModel(card, table)}></tbc-table>`;
+  }
+
+  private renderSummary(card: LoadedCard, table: ConfusionTable): TemplateResult {
+    const numRows = Math.min(NUM_SUMMED, table.rows.length);
+    const hidden = table.numHidden > 0 ? ` · ${countText(table.numHidden)} out of fewer samples not ranked` : "";
+    const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
+    return html`<div class="summary quiet">
+      ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · ${countText(table.rows.length)} confusions, ${countText(table.numErrors)}
+      errors; the first ${numRows} hold ${percentText(shareOfErrors(table, numRows))} of them · changes ${baselineWords(this.app, card)}${hidden}${weighted}
+    </div>`;
+  }
+
+  private toModel(card: LoadedCard, { rows }: ConfusionTable): TableModel {
+    return {
+      name: "Confusions",
+      columns: COLUMNS,
+      numRows: rows.length,
+      renderCell: (row, column) => this.renderCell(card, row, rows[row] as ConfusionRow, column),
+      selectedRow: rows.findIndex((row) => isSameCell(row, this.app.selection.value)),
+      sortedBy: null,
+      isDescending: false,
+      onSort: () => {},
+      onSelect: (row) => {
+        const { trueClass, predClass } = rows[row] as ConfusionRow;
+        this.actions.select({ trueClass, predClass });
+      },
+    };
+  }
+
+  private renderCell(card: LoadedCard, rank: number, row: ConfusionRow, { key }: Column): TemplateResult | string | typeof nothing {
+    const colour = runColour(themeOf(this.app), card.colourIndex);
+    const pair = `${card.classNames[row.trueClass]} → ${card.classNames[row.predClass]}`;
+    const cells: Record<string, () => TemplateResult | string | typeof nothing> = {
+      rank: () => html`<span class="quiet">${countText(rank + 1)}</span>`,
+      pair: () => html`<span title=${pair}>${pair}</span>`,
+      history: () => this.renderHistory(card, row, colour),
+      count: () => countText(row.count),
+      outOf: () => countText(row.outOf),
+      rate: () => rateCell(row.rate, colour),
+      interval: () => intervalCell(row.interval),
+      mirrored: () => html`<span class="quiet">${countText(row.mirroredCount)} · ${percentText(row.mirroredRate)}</span>`,
+      change: () => changeCell(row.change),
+    };
+    return cells[key]?.() ?? nothing;
+  }
+
+  private renderHistory(card: LoadedCard, row: ConfusionRow, colour: string): TemplateResult | typeof nothing {
+    const history = this.app.historyOf(card.series);
+    const [from, to] = [card.arrangement.entries[row.trueClass], card.arrangement.entries[row.predClass]];
+    if (!history || !from || !to) return nothing;
+    const ofCell = cellHistory(history, card.arrangement, from, to);
+    const rates = cellRates(ofCell, shareOf(this.app.view.normalize.value));
+    return sparklineCell(rates, ofCell.steps.indexOf(card.shown?.step ?? -1), null, colour);
   }
 }

@@ -1,0 +1,88 @@
+import type { Arrangement } from "./arrangement";
+import { entriesIn, type NamedMatrix, recallPair } from "./baseline";
+import { errorsOf } from "./class_order";
+import { type ClassMetrics, classMetrics } from "./metrics";
+import { type RateChange, rateChanges } from "./rate_change";
+
+/** One entry in figures. */
+export interface ClassRow extends ClassMetrics {
+  readonly entry: number;
+  readonly name: string;
+  readonly errors: number;
+  /** Of its recall since the baseline; null without a baseline. */
+  readonly change: RateChange | null;
+}
+
+/** What classes can be sorted by. */
+export const CLASS_COLUMNS = ["name", "support", "predicted", "recall", "precision", "f1", "errors", "change"] as const;
+export type ClassColumn = (typeof CLASS_COLUMNS)[number];
+
+const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** A row an entry, in the order of the entries. */
+export function classRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): ClassRow[] {
+  const arranged = arrangement.matrix(now.matrix);
+  const changes = baseline && recallChanges(arrangement, now, baseline);
+  return arrangement.entries.map((entry, i) => ({
+    entry: i,
+    name: entry.name,
+    ...classMetrics(arranged, i),
+    errors: errorsOf(arranged, i),
+    change: changes?.[i] ?? null,
+  }));
+}
+
+/** How the recall of each entry has changed. */
+export function recallChanges(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): RateChange[] {
+  const before = entriesIn(arrangement, now, baseline);
+  const pairs = arrangement.entries.map((entry, i) => {
+    const known = before[i] ?? null;
+    return recallPair(baseline.matrix, now.matrix, [known, known], [entry, entry]);
+  });
+  return rateChanges(pairs, now.matrix.isWeighted || baseline.matrix.isWeighted);
+}
+
+/** Rows by a column, those without a value last whatever the direction, ties in the order that they came in. */
+export function sortedRows(rows: readonly ClassRow[], column: string, isDescending: boolean): ClassRow[] {
+  const sign = isDescending ? -1 : 1;
+  if (column === "name") return [...rows].sort((a, b) => sign * COLLATOR.compare(a.name, b.name));
+  const toValue = VALUES[column];
+  if (!toValue) return [...rows];
+  return [...rows].sort((a, b) => {
+    const [x, y] = [toValue(a), toValue(b)];
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    return sign * (x - y);
+  });
+}
+
+const VALUES: Record<string, (row: ClassRow) => number> = {
+  support: (row) => row.support,
+  predicted: (row) => row.predictedCount,
+  recall: (row) => row.recall,
+  precision: (row) => row.precision,
+  f1: (row) => row.f1,
+  errors: (row) => row.errors,
+  change: (row) => row.change?.delta ?? Number.NaN,
+};
+
+/** The rows for a spreadsheet: rates as fractions with all digits; what is undefined is empty. */
+export function classRowsToCells(rows: readonly ClassRow[]): (string | number)[][] {
+  const header = ["class", "support", "predicted_count", "recall", "recall_low", "recall_high"];
+  header.push("precision", "precision_low", "precision_high", "f1", "errors", "recall_change", "change_low", "change_high");
+  header.push("change_significant");
+  const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : value);
+  return [
+    header,
+    ...rows.map((row) => [
+      row.name,
+      row.support,
+      row.predictedCount,
+      ...[row.recall, ...(row.recallInterval ?? [undefined, undefined])].map(number),
+      ...[row.precision, ...(row.precisionInterval ?? [undefined, undefined])].map(number),
+      number(row.f1),
+      row.errors,
+      ...[row.change?.delta, ...(row.change?.interval ?? [undefined, undefined])].map(number),
+      row.change ? (row.change.isSignificant ? "yes" : "no") : "",
+    ]),
+  ];
+}
