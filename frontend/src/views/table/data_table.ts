@@ -197,7 +197,8 @@ export class DataTable extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get("model");
-    if (before && before.selectedRow !== this.model.selectedRow) this.reveal(this.model.selectedRow);
+    const isMeasured = changed.get("heightCss") === 0;
+    if (isMeasured || (before && before.selectedRow !== this.model.selectedRow)) this.reveal(this.model.selectedRow);
   }
 
   private renderHeader(column: Column): TemplateResult {
@@ -230,7 +231,7 @@ export class DataTable extends LitElement {
 
   private reveal(row: number): void {
     const scroll = this.renderRoot.querySelector(".scroll");
-    if (!scroll || row < 0) return;
+    if (!scroll || row < 0 || this.heightCss === 0) return;
     const top = row * ROW_HEIGHT_CSS;
     const seen = this.heightCss - HEADER_HEIGHT_CSS - ROW_HEIGHT_CSS;
     if (top < scroll.scrollTop) scroll.scrollTop = top;
