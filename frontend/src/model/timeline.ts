@@ -1,3 +1,5 @@
+import { countText, intervalText, percentText } from "../util/number_text";
+import { shortened } from "../util/shorten";
 import type { Arrangement } from "./arrangement";
 import { type Interval, wilsonInterval } from "./intervals";
 import { classMetrics, type MatrixMetrics, matrixMetrics } from "./metrics";
@@ -27,6 +29,9 @@ export interface Timeline {
   /** Of whole matrices, as they were logged. */
   readonly overall: readonly MatrixMetrics[];
 }
+
+/** A longer name would push the figures out of sight. */
+const MAX_NAME_LENGTH = 40;
 
 const known = new WeakMap<SeriesHistory, { key: string; arrangement: Arrangement; timeline: Timeline }>();
 
@@ -73,4 +78,30 @@ function timelineCell(margins: Parameters<typeof classMetrics>[0], entry: number
   if (rate === "f1") return { rate: metrics.f1, outOf: null, interval: null };
   const interval = margins.isWeighted ? null : wilsonInterval(metrics.predictedCount, margins.total);
   return { rate: ratio(metrics.predictedCount, margins.total), outOf: margins.total, interval };
+}
+
+/** What the lines of some timelines run over: from a round value below their least to one above their most. */
+export function overallRange(timelines: readonly Timeline[], metric: OverallMetric): [number, number] {
+  const values = timelines
+    .flatMap((timeline) => timeline.overall.map((metrics) => metrics[metric]))
+    .filter((one) => !Number.isNaN(one));
+  if (values.length === 0) return [0, 1];
+  const low = Math.floor(10 * Math.min(...values)) / 10;
+  const high = Math.ceil(10 * Math.max(...values)) / 10;
+  return high > low ? [low, high] : [low - 0.1, low + 0.1];
+}
+
+const RATE_WORDS: Record<ClassRate, string> = {
+  recall: "recall of",
+  precision: "precision of",
+  f1: "F1 of",
+  predicted_share: "share predicted as",
+};
+
+/** A class at a step in a sentence: recall of “cat” at step 12: 45.2 % [44.1–46.3] of 1,000. */
+export function timelineSentence(rate: ClassRate, name: string, step: number, cell: TimelineCell): string {
+  const what = `${RATE_WORDS[rate]} “${shortened(name, MAX_NAME_LENGTH)}” at step ${countText(step)}`;
+  if (Number.isNaN(cell.rate)) return `${what}: no samples`;
+  const interval = cell.interval ? ` ${intervalText(cell.interval)}` : "";
+  return `${what}: ${percentText(cell.rate)}${interval}${cell.outOf === null ? "" : ` of ${countText(cell.outOf)}`}`;
 }

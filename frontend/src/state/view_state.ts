@@ -6,7 +6,7 @@ import type { Cell } from "../model/matrix";
 import { NORMALIZATIONS, type Normalize } from "../model/normalize";
 import { RANKINGS, type Ranking } from "../model/ranking";
 import { SHOWN, type ShownKind } from "../model/shown_classes";
-import { CLASS_RATES, type ClassRate } from "../model/timeline";
+import { CLASS_RATES, type ClassRate, OVERALL_METRICS, type OverallMetric } from "../model/timeline";
 import type { Viewport } from "../model/viewport";
 import { choice, count, type Field, field, flag, loadFields } from "./link_fields";
 import {
@@ -72,6 +72,8 @@ export class ViewState {
   readonly stepRange = signal<readonly [number, number] | null>(null);
 
   readonly classRate = signal<ClassRate>("recall");
+  /** Drawn above the classes of the Timeline. */
+  readonly overall = signal<OverallMetric>("accuracy");
   readonly isForgottenMarked = signal(true);
   /** Null: in the class order. */
   readonly sorting = signal<Sorting | null>(null);
@@ -128,6 +130,7 @@ const FIELDS: readonly Field<ViewState>[] = [
   flag("strips", (state) => state.isStrips),
   field("steps", (state) => state.stepRange, STEP_RANGE, null),
   choice("rate", (state) => state.classRate, CLASS_RATES, "recall"),
+  choice("overall", (state) => state.overall, OVERALL_METRICS, "accuracy"),
   flag("forgotten", (state) => state.isForgottenMarked, true),
   field("sort", (state) => state.sorting, SORTING, null),
   choice("rank", (state) => state.ranking, RANKINGS, "count"),

@@ -20,6 +20,7 @@ import { RunPicker } from "./sidebar/run_picker";
 import { TagPicker } from "./sidebar/tag_picker";
 import { StepBar } from "./step_bar";
 import { DataTable } from "./table/data_table";
+import { TimelineCard } from "./timeline/timeline_card";
 import { TimelineTools } from "./timeline/timeline_tools";
 import { TimelineView } from "./timeline/timeline_view";
 
@@ -46,6 +47,7 @@ const ELEMENTS = {
   "tbc-step-bar": StepBar,
   "tbc-table": DataTable,
   "tbc-tag-picker": TagPicker,
+  "tbc-timeline-card": TimelineCard,
   "tbc-timeline-tools": TimelineTools,
   "tbc-timeline-view": TimelineView,
 };

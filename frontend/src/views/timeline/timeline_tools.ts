@@ -1,13 +1,73 @@
-import { html } from "lit";
-import { formStyles } from "../form";
+import { css, html } from "lit";
+import { legendStops } from "../../draw/legend";
+import { CLASS_RATES, largestRate, OVERALL_METRICS } from "../../model/timeline";
+import { countText, percentText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import { check, choose, formStyles, segments } from "../form";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { OVERALL_LABELS, RATE_HINTS, RATE_LABELS } from "./timeline_words";
+import { timelinesOf } from "./timelines";
 
-/** What can be set in the Timeline view. */
+const FORGOTTEN_HINT =
+  "▼ where the recall of a class fell significantly below its best earlier step, and stayed there: tested at 5 % false discovery rate over the classes, corrected for the number of earlier steps";
+
+/** What the Timeline shows of the classes. */
 export class TimelineTools extends SignalElement {
-  static override styles = [controls, formStyles];
+  static override styles = [
+    controls,
+    formStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px 16px;
+        flex-wrap: wrap;
+      }
+      .legend {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-left: auto;
+        color: var(--quiet-text);
+        white-space: nowrap;
+      }
+      .bar {
+        width: 80px;
+        height: 10px;
+        border-radius: 2px;
+        border: 1px solid var(--line);
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const { app } = this;
+    const { view } = app;
+    const max = percentText(largestRate(timelinesOf(app).map(({ timeline }) => timeline)));
+    return html`
+      ${segments("Rate of classes", CLASS_RATES, RATE_LABELS, RATE_HINTS, view.classRate)}
+      ${choose("Above", "What the line above the classes is", OVERALL_METRICS, OVERALL_LABELS, view.overall)}
+      ${check("Mark forgotten", FORGOTTEN_HINT, view.isForgottenMarked)} ${this.renderRange()}
+      <div class="legend">
+        <span>0 %</span>
+        <span class="bar" role="img" aria-label=${`Colours from 0 % to ${max}`} style=${`background:${legendStops(themeOf(app))}`}></span>
+        <span>${max}</span>
+      </div>
+    `;
+  }
+
+  private renderRange() {
+    const range = this.app.view.stepRange.value;
+    return range
+      ? html`<button
+          title="See all steps"
+          @click=${() => {
+            this.app.view.stepRange.value = null;
+          }}
+        >
+          steps ${countText(range[0])}–${countText(range[1])} ✕
+        </button>`
+      : null;
   }
 }

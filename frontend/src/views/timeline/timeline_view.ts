@@ -1,12 +1,78 @@
-import { html } from "lit";
+import { signal } from "@preact/signals-core";
+import { css, html } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { longestLabelCss } from "../../draw/labels";
+import { layoutTimelines, timeFrame } from "../../draw/timeline_layout";
+import { seriesId } from "../../model/listing";
+import { largestRate, overallRange } from "../../model/timeline";
+import { Disposer } from "../../util/disposer";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { timelinesOf } from "./timelines";
 
-/** The Timeline view. */
+/** Classes over the steps, a card a series. */
 export class TimelineView extends SignalElement {
-  static override styles = [controls];
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        overflow: auto;
+        padding: 12px 16px 0 18px;
+      }
+      .cards {
+        display: grid;
+        justify-content: start;
+        gap: 8px 20px;
+      }
+    `,
+  ];
+
+  private readonly sizeCss = signal<readonly [number, number]>([0, 0]);
+  private readonly owned = new Disposer();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0) this.sizeCss.value = [entry.contentRect.width, entry.contentRect.height];
+    });
+    observer.observe(this);
+    this.owned.add(() => observer.disconnect());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.owned.dispose();
+    this.app.hoverSentence.value = null;
+  }
 
   override render() {
-    return html``;
+    const { app, actions } = this;
+    const shown = timelinesOf(app);
+    const [widthCss, heightCss] = this.sizeCss.value;
+    if (shown.length === 0)
+      return html`<p class="quiet">${app.cards.value.length === 0 ? "Tick a run on the left." : "Loading the steps…"}</p>`;
+    if (widthCss === 0) return null;
+    const numRows = Math.max(...shown.map(({ card }) => card.arrangement.entries.length));
+    const longestCss = Math.max(...shown.map(({ card }) => longestLabelCss(card.classNames)));
+    const layout = layoutTimelines(widthCss, heightCss, shown.length, numRows, longestCss);
+    const timelines = shown.map(({ timeline }) => timeline);
+    const [max, range] = [largestRate(timelines), overallRange(timelines, app.view.overall.value)];
+    return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
+      ${repeat(
+        shown,
+        ({ card }) => seriesId(card.series),
+        ({ card, timeline }, i) =>
+          html`<tbc-timeline-card
+            .app=${app}
+            .actions=${actions}
+            .card=${card}
+            .timeline=${timeline}
+            .frame=${timeFrame(layout, i % layout.numColumns)}
+            .max=${max}
+            .overallRange=${range}
+          ></tbc-timeline-card>`,
+      )}
+    </div>`;
   }
 }

@@ -1,0 +1,54 @@
+import type { TimeFrame } from "./time_plane";
+
+/** How the cards of a Timeline lie beside and below each other. */
+export interface TimelineLayout {
+  readonly numColumns: number;
+  readonly nameWidthCss: number;
+  /** Of the columns of a card. */
+  readonly widthCss: number;
+  readonly rowHeightCss: number;
+}
+
+const CARD_GAP_CSS = 20;
+const MIN_WIDTH_CSS = 220;
+const MIN_NAME_WIDTH_CSS = 74;
+const MAX_NAME_WIDTH_CSS = 140;
+const HEADER_HEIGHT_CSS = 48;
+const CHART_TOP_CSS = 6;
+const CHART_HEIGHT_CSS = 76;
+const CHART_GAP_CSS = 14;
+const STEPS_ROOM_CSS = 34;
+const MAX_ROW_HEIGHT_CSS = 30;
+/** Thinner rows share pixels; at this height a page of them still scrolls. */
+const MIN_ROW_HEIGHT_CSS = 3;
+
+/** As many cards side by side as stay readable; rows as tall as fit, and as many as there are. */
+export function layoutTimelines(
+  areaWidthCss: number,
+  areaHeightCss: number,
+  numCards: number,
+  numRows: number,
+  longestNameCss: number,
+): TimelineLayout {
+  const nameWidthCss = Math.min(Math.max(longestNameCss + 14, MIN_NAME_WIDTH_CSS), MAX_NAME_WIDTH_CSS);
+  const room = areaWidthCss - nameWidthCss + CARD_GAP_CSS;
+  const numColumns = Math.max(1, Math.min(numCards, Math.floor(room / (MIN_WIDTH_CSS + CARD_GAP_CSS))));
+  const widthCss = Math.max(MIN_WIDTH_CSS, Math.floor(room / numColumns) - CARD_GAP_CSS);
+  const cardRows = Math.ceil(numCards / numColumns);
+  const aboveCss = HEADER_HEIGHT_CSS + CHART_TOP_CSS + CHART_HEIGHT_CSS + CHART_GAP_CSS + STEPS_ROOM_CSS;
+  const fitting = (areaHeightCss / cardRows - aboveCss) / Math.max(1, numRows);
+  const rowHeightCss = Math.min(Math.max(Math.floor(fitting), MIN_ROW_HEIGHT_CSS), MAX_ROW_HEIGHT_CSS);
+  return { numColumns, nameWidthCss, widthCss, rowHeightCss };
+}
+
+/** Names stand left of the first card of each row of cards. */
+export function timeFrame(layout: TimelineLayout, column: number): TimeFrame {
+  return {
+    leftCss: column === 0 ? layout.nameWidthCss : 2,
+    widthCss: layout.widthCss,
+    chartTopCss: CHART_TOP_CSS,
+    chartHeightCss: CHART_HEIGHT_CSS,
+    topCss: CHART_TOP_CSS + CHART_HEIGHT_CSS + CHART_GAP_CSS,
+    rowHeightCss: layout.rowHeightCss,
+  };
+}
