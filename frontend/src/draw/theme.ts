@@ -84,6 +84,11 @@ function makeTheme(base: Base, stops: string[], special: { diagonal: string; und
   colours[EMPTY] = base.background;
   colours[DIAGONAL] = special.diagonal;
   colours[UNDEFINED] = special.undefined;
+  return withColours(base, colours);
+}
+
+/** A theme with a colour a level, and a text colour on each that can be read. */
+export function withColours(base: Base, colours: readonly string[]): Theme {
   const inkOn = (first: string) => (colour: string) =>
     firstLegible([first, base.text, base.background, "#000000", "#ffffff"], colour);
   return {
@@ -104,7 +109,8 @@ function channels(colour: string): [number, number, number] {
   return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number, number];
 }
 
-function toHex(colour: string): string {
+/** rgb(1, 2, 3) as #010203. */
+export function toHex(colour: string): string {
   const parts = colour.match(/\d+/g) ?? ["0", "0", "0"];
   return `#${parts
     .slice(0, 3)

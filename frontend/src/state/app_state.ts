@@ -22,6 +22,7 @@ import { Orientation } from "../model/orientation";
 import type { SeriesHistory } from "../model/series_history";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { Arranging, type ClassSet } from "./arranging";
+import { Comparing } from "./comparing";
 import { type LoadedMatrix, Store } from "./store";
 import { type PanelState, ViewState } from "./view_state";
 
@@ -178,12 +179,13 @@ export class AppState {
     const id = this.focusedRawCard.value && seriesId(this.focusedRawCard.value.series);
     return this.cards.value.filter(isLoaded).find((card) => seriesId(card.series) === id) ?? null;
   });
+  readonly comparing = new Comparing(this);
   /** Data beside those of the cards that are looked at. */
   readonly moreKeys: ReadonlySignal<readonly DatumKey[]> = computed(() => {
     const { view } = this;
     const reference = this.arranging.needsReference.value ? this.referenceKey.value : null;
-    const refs = [view.baseline.value, ...(view.view.value === "compare" ? [view.a.value, view.b.value] : [])];
-    return [reference, ...refs.map((ref) => this.resolve(ref))].filter((key) => key !== null);
+    const compared = view.view.value === "compare" ? [this.comparing.keyA.value, this.comparing.keyB.value] : [];
+    return [reference, this.resolve(view.baseline.value), ...compared].filter((key) => key !== null);
   });
   /** Whether something on the page shows steps beside that of the playhead. */
   readonly isHistoryNeeded = computed(() => {

@@ -1,0 +1,62 @@
+import { format } from "d3-format";
+import type { Comparison } from "../model/comparison";
+import { ConfusionMatrix } from "../model/matrix";
+import { memoise } from "../util/memoise";
+import { differenceLevel, divergingTheme } from "./diverging";
+import type { Frame } from "./heat_map";
+import { FONT_FAMILY } from "./labels";
+import type { Plane } from "./plane";
+import { paintCells } from "./raster";
+import type { Theme } from "./theme";
+
+const NUMBER_FONT_CSS = 11;
+const MIN_NUMBER_CELL_CSS = 32;
+const POINTS = format("+.1f");
+const NO_LINES = { rows: [], columns: [] };
+
+/** The cells that were compared as a matrix, for what draws matrices: where cells are, whatever they hold. */
+const cellsOf = memoise((comparison: Comparison): ConfusionMatrix => {
+  const { match, trueClass, predClass } = comparison;
+  return new ConfusionMatrix(match.pairs.length, trueClass, predClass, new Float64Array(trueClass.length).fill(1), false);
+});
+
+/** Draws differences of rates, from -max to +max; with `isFading` those that may be chance faintly and without a number. */
+export function drawDifferences(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  comparison: Comparison,
+  max: number,
+  isFading: boolean,
+  theme: Theme,
+): void {
+  const diverging = divergingTheme(theme);
+  const levels = Uint8Array.from(comparison.delta, (delta, i) =>
+    Number.isNaN(delta) ? 0 : differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0),
+  );
+  const image = paintCells(cellsOf(comparison), levels, NO_LINES, plane, diverging);
+  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, levels, isFading, diverging);
+  context.strokeStyle = theme.line;
+  context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
+}
+
+function drawNumbers(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  comparison: Comparison,
+  levels: Uint8Array,
+  isFading: boolean,
+  theme: Theme,
+): void {
+  context.font = `${NUMBER_FONT_CSS}px ${FONT_FAMILY}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  comparison.delta.forEach((delta, i) => {
+    if (!(Math.abs(delta) >= 0.0005) || (isFading && comparison.isSignificant[i] === 0)) return;
+    context.fillStyle = theme.inks[levels[i] as number] as string;
+    const xCss = frame.leftCss + plane.predCss((comparison.predClass[i] as number) + 0.5);
+    context.fillText(POINTS(delta * 100), xCss, frame.topCss + plane.trueCss((comparison.trueClass[i] as number) + 0.5) + 0.5);
+  });
+}
