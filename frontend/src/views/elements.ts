@@ -3,6 +3,7 @@ import { ClassesTools } from "./classes/classes_tools";
 import { ClassesView } from "./classes/classes_view";
 import { CompareTools } from "./compare/compare_tools";
 import { CompareView } from "./compare/compare_view";
+import { DifferenceMatrix } from "./compare/difference_matrix";
 import { ConfusionsTools } from "./confusions/confusions_tools";
 import { ConfusionsView } from "./confusions/confusions_view";
 import { CopyButton } from "./copy_button";
@@ -37,6 +38,7 @@ const ELEMENTS = {
   "tbc-confusions-tools": ConfusionsTools,
   "tbc-confusions-view": ConfusionsView,
   "tbc-copy-button": CopyButton,
+  "tbc-difference-matrix": DifferenceMatrix,
   "tbc-history-chart": HistoryChart,
   "tbc-inspector": Inspector,
   "tbc-legend": Legend,

@@ -1,13 +1,74 @@
-import { html } from "lit";
-import { formStyles } from "../form";
+import { css, html } from "lit";
+import { divergingStops } from "../../draw/diverging";
+import { largestDifference } from "../../model/changes";
+import { pointsText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import { check, choose, formStyles } from "../form";
+import { SHARE_CHOICES, SHARE_LABELS } from "../share_choice";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { datumChoice } from "./datum_choice";
 
-/** What can be set in the Compare view. */
+/** What is compared with what, and how. */
 export class CompareTools extends SignalElement {
-  static override styles = [controls, formStyles];
+  static override styles = [
+    controls,
+    formStyles,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 8px 12px;
+        flex-wrap: wrap;
+      }
+      .choice select {
+        max-width: 130px;
+      }
+      strong {
+        font-weight: 500;
+      }
+      .legend {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        margin-left: auto;
+        color: var(--quiet-text);
+        white-space: nowrap;
+      }
+      .bar {
+        width: 100px;
+        height: 10px;
+        border-radius: 2px;
+        border: 1px solid var(--line);
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const { app } = this;
+    const { comparing, view } = app;
+    return html`
+      ${datumChoice(app, "A", comparing.keyA.value, view.a.value, (ref) => {
+        view.a.value = ref;
+      })}
+      <button aria-label="Swap A and B" title="Swap A and B (x)" @click=${() => comparing.swap()}>⇄</button>
+      ${datumChoice(app, "B", comparing.keyB.value, view.b.value, (ref) => {
+        view.b.value = ref;
+      })}
+      ${choose("Share of", "Rates are made first, and then subtracted", SHARE_CHOICES, SHARE_LABELS, view.normalize)}
+      ${check("Significant only", "Cells that may differ by chance are faint: 5 % false discovery rate", view.isSignificantOnly)} ${this.renderLegend()}
+    `;
+  }
+
+  private renderLegend() {
+    const { app } = this;
+    const comparison = app.comparing.comparison.value;
+    if (!comparison) return null;
+    const max = largestDifference(comparison, app.view.isSignificantOnly.value && !comparison.isWeighted);
+    const name = `Colours from ${pointsText(-max)} to ${pointsText(max)}`;
+    return html`<span class="legend"
+      ><span>${pointsText(-max)}</span><span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${divergingStops(themeOf(app))}`}></span
+      ><span>${pointsText(max)}</span></span
+    >`;
   }
 }

@@ -1,12 +1,63 @@
-import { html } from "lit";
+import { css, html, type TemplateResult } from "lit";
+import { indexOf, rateText, testText } from "../../model/changes";
+import type { Comparison } from "../../model/comparison";
+import type { Cell } from "../../model/matrix";
+import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
+import { metricTable } from "../compare/metric_table";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { panelStyles } from "./panel_styles";
 
-/** The selected cell in A and in B. */
+/** The selected cell in A and in B, and the overall metrics of both. */
 export class ComparePanel extends SignalElement {
-  static override styles = [controls];
+  static override styles = [
+    controls,
+    panelStyles,
+    css`
+      p {
+        margin: 6px 0;
+      }
+    `,
+  ];
 
   override render() {
-    return html``;
+    const { comparing } = this.app;
+    const comparison = comparing.comparison.value;
+    if (!comparison) return null;
+    const cell = comparing.selection.value;
+    return html`${cell ? this.renderCell(comparison, cell) : html`<div class="title">Overall</div>`}
+      <section>
+        ${metricTable(this.app)}
+        <p class="quiet">Point at a difference of accuracy for its 95 % interval.</p>
+      </section>`;
+  }
+
+  private renderCell(comparison: Comparison, cell: Cell): TemplateResult {
+    const name = (place: number) => comparison.match.pairs[place]?.name ?? "";
+    const index = indexOf(comparison, cell.trueClass, cell.predClass);
+    return html`
+      <div class="head">
+        <div class="title">${name(cell.trueClass)} → ${name(cell.predClass)}</div>
+        <button aria-label="Clear the selection" title="Clear the selection (Esc)" @click=${() => this.app.comparing.select(null)}>✕</button>
+      </div>
+      <div class="quiet">true ${name(cell.trueClass)}, predicted ${name(cell.predClass)}</div>
+      ${index < 0 ? html`<p>Never, neither in A nor in B.</p>` : this.renderFigures(comparison, index)}
+    `;
+  }
+
+  private renderFigures(comparison: Comparison, index: number): TemplateResult {
+    const { a, b } = this.app.comparing;
+    const interval = comparison.intervalAt(index);
+    const title = (side: "A" | "B") => {
+      const datum = side === "A" ? a.value : b.value;
+      return `${side} ${datum?.title ?? ""}, step ${countText(datum?.key.step ?? 0)}`;
+    };
+    return html`<div class="large">${pointsText(comparison.delta[index] as number)}</div>
+      <div class="quiet">${interval ? html`95 % ${pointsIntervalText(interval)} · ` : null}${testText(comparison, index)}</div>
+      <section>
+        <dl>
+          ${(["A", "B"] as const).map((side) => html`<div class="stacked"><dt>${title(side)}</dt><dd>${rateText(comparison, index, side)}</dd></div>`)}
+        </dl>
+      </section>`;
   }
 }

@@ -1,0 +1,119 @@
+import { countText, intervalText, percentText, pointsIntervalText, pointsText } from "../util/number_text";
+import { shortened } from "../util/shorten";
+import type { Comparison } from "./comparison";
+import { type Interval, wilsonInterval } from "./intervals";
+import { type Margins, type MatrixMetrics, matrixMetrics } from "./metrics";
+import { ratio } from "./normalize";
+import { differenceInterval } from "./proportions";
+
+const MAX_NAME_LENGTH = 28;
+
+/** A cell that differs, told. */
+export interface Change {
+  /** Its place in the comparison. */
+  readonly index: number;
+  readonly text: string;
+  /** More on the diagonal is better, elsewhere worse. */
+  readonly isBetter: boolean;
+  readonly delta: number;
+}
+
+/** What the diagonal is called, by what rates are shares of. */
+const DIAGONAL = { true: "recall of", pred: "precision of", all: "right:" };
+
+/** The changes that are significant, strongest first. */
+export function significantChanges(comparison: Comparison): Change[] {
+  const { delta, isSignificant } = comparison;
+  return Array.from(delta.keys())
+    .filter((i) => isSignificant[i] === 1)
+    .sort((x, y) => Math.abs(delta[y] as number) - Math.abs(delta[x] as number) || x - y)
+    .map((index) => toChange(comparison, index));
+}
+
+/** Where a cell lies in the comparison; -1 where it is zero in both. */
+export function indexOf(comparison: Comparison, trueClass: number, predClass: number): number {
+  return comparison.trueClass.findIndex((one, i) => one === trueClass && comparison.predClass[i] === predClass);
+}
+
+/** The largest difference either way, that of cells that may be chance left out on demand. */
+export function largestDifference(comparison: Comparison, isSignificantOnly: boolean): number {
+  let largest = 0;
+  comparison.delta.forEach((delta, i) => {
+    if (!isSignificantOnly || comparison.isSignificant[i] === 1) largest = Math.max(largest, Math.abs(delta) || 0);
+  });
+  return largest > 0 || !isSignificantOnly ? largest : largestDifference(comparison, false);
+}
+
+/** A cell in a sentence, with both rates and what the test says. */
+export function differenceSentence(comparison: Comparison, index: number): string {
+  const { delta } = comparison;
+  const { text } = toChange(comparison, index);
+  const sides = (["A", "B"] as const).map((side) => `${side} ${rateText(comparison, index, side)}`).join(", ");
+  return `${text}: ${pointsText(delta[index] as number)}${intervalTextAt(comparison, index)} · ${testText(comparison, index)} · ${sides}`;
+}
+
+/** A rate of one side: 231 of 1,000 = 23.1 % [20.6–25.8]. */
+export function rateText(comparison: Comparison, index: number, side: "A" | "B"): string {
+  const [count, outOf] = [comparison[`count${side}`][index] as number, comparison[`outOf${side}`][index] as number];
+  const interval = comparison.isWeighted ? null : wilsonInterval(count, outOf);
+  return `${countText(count)} of ${countText(outOf)} = ${percentText(ratio(count, outOf))}${interval ? ` ${intervalText(interval)}` : ""}`;
+}
+
+/** Whether a difference is more than chance, in words. */
+export function testText(comparison: Comparison, index: number): string {
+  if (comparison.isWeighted) return "weighted: no test";
+  const [p, q] = [comparison.pValue[index] as number, comparison.qValue[index] as number];
+  if (Number.isNaN(p)) return "no samples: no test";
+  return `${comparison.isSignificant[index] === 1 ? "significant" : "not significant"} (p ${pText(p)}, q ${pText(q)})`;
+}
+
+function intervalTextAt(comparison: Comparison, index: number): string {
+  const interval = comparison.intervalAt(index);
+  return interval ? ` ${pointsIntervalText(interval)}` : "";
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+function toChange({ match, trueClass, predClass, delta, normalize }: Comparison, index: number): Change {
+  const name = (place: number) => shortened(match.pairs[place]?.name ?? "", MAX_NAME_LENGTH);
+  const [from, to] = [trueClass[index] as number, predClass[index] as number];
+  const isDiagonal = from === to;
+  const text = isDiagonal ? `${DIAGONAL[normalize]} ${name(from)}` : `${name(from)} → ${name(to)}`;
+  const change = delta[index] as number;
+  return { index, text, isBetter: isDiagonal === change > 0, delta: change };
+}
+
+/** A metric of whole matrices in A and in B. */
+export interface MetricChange {
+  readonly name: string;
+  readonly isRate: boolean;
+  readonly a: number;
+  readonly b: number;
+  readonly delta: number;
+  /** Newcombe's, of accuracy alone; null for weighted samples. */
+  readonly interval: Interval | null;
+}
+
+const METRICS: readonly [string, keyof MatrixMetrics, boolean][] = [
+  ["accuracy", "accuracy", true],
+  ["balanced acc.", "balancedAccuracy", true],
+  ["macro F1", "macroF1", true],
+  ["weighted F1", "weightedF1", true],
+  ["kappa", "cohenKappa", false],
+  ["MCC", "mcc", false],
+];
+
+/** The overall metrics of both, as they were logged. */
+export function metricChanges(a: Margins, b: Margins): MetricChange[] {
+  const [ofA, ofB] = [matrixMetrics(a), matrixMetrics(b)];
+  const isWeighted = a.isWeighted || b.isWeighted;
+  const correct = (margins: Margins) => margins.truePositives.reduce((sum, one) => sum + one, 0);
+  return METRICS.map(([name, key, isRate]) => {
+    const [valueA, valueB] = [ofA[key] as number, ofB[key] as number];
+    const hasInterval = key === "accuracy" && !isWeighted;
+    const interval = hasInterval ? differenceInterval(correct(a), a.total, correct(b), b.total) : null;
+    return { name, isRate, a: valueA, b: valueB, delta: valueB - valueA, interval };
+  });
+}
