@@ -20,7 +20,7 @@ export const CARD_GAP_CSS = 20;
 export const AXIS_TITLE_ROOM_CSS = 18;
 /** For the line around the cells and the frame of a selected one. */
 const FRAME_ROOM_CSS = 2;
-const HEADER_HEIGHT_CSS = 48;
+export const HEADER_HEIGHT_CSS = 48;
 const EDGE_NAME_GAP_CSS = 12;
 const ABOVE_NAMES_GAP_CSS = 18;
 const MAX_NAME_WIDTH_CSS = 132;

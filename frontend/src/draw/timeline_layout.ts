@@ -19,6 +19,7 @@ const CHART_HEIGHT_CSS = 76;
 const CHART_GAP_CSS = 14;
 const STEPS_ROOM_CSS = 34;
 const MAX_ROW_HEIGHT_CSS = 30;
+const MAX_STACKED_ROW_HEIGHT_CSS = 18;
 /** Thinner rows share pixels; at this height a page of them still scrolls. */
 const MIN_ROW_HEIGHT_CSS = 3;
 
@@ -34,10 +35,11 @@ export function layoutTimelines(
   const room = areaWidthCss - nameWidthCss + CARD_GAP_CSS;
   const numColumns = Math.max(1, Math.min(numCards, Math.floor(room / (MIN_WIDTH_CSS + CARD_GAP_CSS))));
   const widthCss = Math.max(MIN_WIDTH_CSS, Math.floor(room / numColumns) - CARD_GAP_CSS);
-  const cardRows = Math.ceil(numCards / numColumns);
   const aboveCss = HEADER_HEIGHT_CSS + CHART_TOP_CSS + CHART_HEIGHT_CSS + CHART_GAP_CSS + STEPS_ROOM_CSS;
-  const fitting = (areaHeightCss / cardRows - aboveCss) / Math.max(1, numRows);
-  const rowHeightCss = Math.min(Math.max(Math.floor(fitting), MIN_ROW_HEIGHT_CSS), MAX_ROW_HEIGHT_CSS);
+  // Each card is one that fills the page; where they don't all fit they scroll.
+  const fitting = Math.floor((areaHeightCss - aboveCss) / Math.max(1, numRows));
+  const most = numCards > numColumns ? MAX_STACKED_ROW_HEIGHT_CSS : MAX_ROW_HEIGHT_CSS;
+  const rowHeightCss = Math.min(Math.max(fitting, MIN_ROW_HEIGHT_CSS), most);
   return { numColumns, nameWidthCss, widthCss, rowHeightCss };
 }
 

@@ -172,6 +172,15 @@ export class Actions {
     this.app.view.baseline.value = baseline;
   }
 
+  /** Pins what is looked into as the baseline; lets the baseline go, where that is it. */
+  pinPresent(): void {
+    const key = this.app.focusedCard.peek()?.shown ?? null;
+    const pinned = this.app.view.baseline.peek();
+    const isPinned =
+      pinned !== null && key !== null && pinned.run === key.run && pinned.tag === key.tag && pinned.step === key.step;
+    this.pinBaseline(isPinned || key === null ? null : { run: key.run, tag: key.tag, step: key.step });
+  }
+
   togglePanel(panel: "sidebar" | "inspector"): void {
     const isOpen = (panel === "sidebar" ? this.app.isSidebarOpen : this.app.isInspectorOpen).peek();
     this.app.view[panel].value = isOpen ? "closed" : "open";

@@ -90,6 +90,8 @@ export class AppState {
   readonly isInspectorOpen = computed(() => this.isOpen(this.view.inspector.value));
   readonly isPlaying = signal(false);
   readonly isHelpOpen = signal(false);
+  /** Counts the times that somebody wanted to find a class: the finder takes the focus. */
+  readonly findRequests = signal(0);
 
   readonly listing = computed(() => this.store.listing.value ?? []);
   readonly runs = computed(() => runsOf(this.listing.value));

@@ -16,6 +16,7 @@ import { Legend } from "./matrix/legend";
 import { MatrixCard } from "./matrix/matrix_card";
 import { MatrixTools } from "./matrix/matrix_tools";
 import { MatrixView } from "./matrix/matrix_view";
+import { BaselinePicker } from "./sidebar/baseline_picker";
 import { ClassPicker } from "./sidebar/class_picker";
 import { RunPicker } from "./sidebar/run_picker";
 import { TagPicker } from "./sidebar/tag_picker";
@@ -27,6 +28,7 @@ import { TimelineView } from "./timeline/timeline_view";
 
 const ELEMENTS = {
   "tbc-app": AppRoot,
+  "tbc-baseline-picker": BaselinePicker,
   "tbc-class-finder": ClassFinder,
   "tbc-class-panel": ClassPanel,
   "tbc-class-picker": ClassPicker,

@@ -3,6 +3,7 @@ import { NORMALIZATIONS } from "../model/normalize";
 import { zoomAround } from "../model/viewport";
 import type { Actions } from "../state/actions";
 import type { AppState } from "../state/app_state";
+import type { ViewName } from "../state/view_state";
 
 const ZOOM_FACTOR = 0.8;
 
@@ -21,6 +22,9 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
   const { view } = app;
   const normalize = (index: number) => () => {
     view.normalize.value = NORMALIZATIONS[index] ?? "true";
+  };
+  const show = (name: ViewName) => {
+    view.view.value = name;
   };
   return {
     " ": () => actions.togglePlay(),
@@ -41,6 +45,21 @@ function keysOf(app: AppState, actions: Actions): Record<string, () => void> {
     },
     t: () => {
       view.isTransposed.value = !view.isTransposed.peek();
+    },
+    m: () => show("matrix"),
+    n: () => show("timeline"),
+    c: () => show("classes"),
+    f: () => show("confusions"),
+    d: () => show("compare"),
+    x: () => {
+      if (view.view.peek() === "compare") app.comparing.swap();
+    },
+    s: () => {
+      view.isStrips.value = !view.isStrips.peek();
+    },
+    p: () => actions.pinPresent(),
+    "/": () => {
+      app.findRequests.value += 1;
     },
     b: () => actions.togglePanel("sidebar"),
     i: () => actions.togglePanel("inspector"),
@@ -67,7 +86,7 @@ function targetOf(event: Event): Element | null {
 }
 
 function isTyping(event: Event): boolean {
-  return targetOf(event)?.matches("input[type=search], input[type=text], select, textarea") ?? false;
+  return targetOf(event)?.matches("input[type=search], input[type=text], input[type=number], select, textarea") ?? false;
 }
 
 function isControl(event: Event): boolean {

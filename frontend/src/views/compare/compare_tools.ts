@@ -22,7 +22,7 @@ export class CompareTools extends SignalElement {
         flex-wrap: wrap;
       }
       .choice select {
-        max-width: 130px;
+        max-width: 112px;
       }
       strong {
         font-weight: 500;
@@ -36,7 +36,7 @@ export class CompareTools extends SignalElement {
         white-space: nowrap;
       }
       .bar {
-        width: 100px;
+        width: 64px;
         height: 10px;
         border-radius: 2px;
         border: 1px solid var(--line);
@@ -67,7 +67,7 @@ export class CompareTools extends SignalElement {
     const max = largestDifference(comparison, app.view.isSignificantOnly.value && !comparison.isWeighted);
     const name = `Colours from ${pointsText(-max)} to ${pointsText(max)}`;
     return html`<span class="legend"
-      ><span>${pointsText(-max)}</span><span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${divergingStops(themeOf(app))}`}></span
+      ><span>${pointsText(-max).replace(" pts", "")}</span><span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${divergingStops(themeOf(app))}`}></span
       ><span>${pointsText(max)}</span></span
     >`;
   }

@@ -11,6 +11,8 @@ const MAX_LISTED = 200;
 const SHARE_WORDS = { true: "share of each true class", pred: "share of each predicted class", all: "share of all samples" };
 /** The list beside the matrix. */
 const LIST_WIDTH_CSS = 268;
+/** The two lines above the matrix. */
+const HEADLINE_CSS = 48;
 
 /** B minus A: every cell, and in words those that are more than chance. */
 export class CompareView extends SignalElement {
@@ -103,7 +105,7 @@ export class CompareView extends SignalElement {
     if (widthCss === 0) return null;
     if (comparison.match.pairs.length === 0)
       return html`<p>A and B have no class in common. ${this.renderUnmatched(comparison)}</p>`;
-    const area = [widthCss - LIST_WIDTH_CSS, heightCss - 50] as const;
+    const area = [widthCss - LIST_WIDTH_CSS, heightCss - HEADLINE_CSS] as const;
     return html`
       <header>${this.renderHeadline(comparison)}</header>
       <div class="area">

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
-import { cardWidthCss, layoutCards, nameRoomCss } from "../../draw/card_layout";
+import { BAR_ROOM_CSS, cardWidthCss, HEADER_HEIGHT_CSS, layoutCards, nameRoomCss } from "../../draw/card_layout";
 import { drawDifferences } from "../../draw/difference_map";
 import { drawOverlay, type Frame } from "../../draw/heat_map";
 import { longestLabelCss } from "../../draw/labels";
@@ -14,6 +14,7 @@ import { themeOf } from "../current_theme";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
+const EDGE_CSS = 8;
 const ARROWS: Record<string, readonly [number, number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -62,7 +63,10 @@ export class DifferenceMatrix extends SignalElement {
   }
 
   private get layout() {
-    return layoutCards(...this.area, 1, longestLabelCss(this.app.comparing.names.value));
+    // Without the header and the bars of a card there is room for larger cells.
+    const [widthCss, heightCss] = this.area;
+    const longestCss = longestLabelCss(this.app.comparing.names.value);
+    return layoutCards(widthCss + BAR_ROOM_CSS - EDGE_CSS, heightCss + BAR_ROOM_CSS + HEADER_HEIGHT_CSS - EDGE_CSS, 1, longestCss);
   }
 
   override render() {

@@ -30,5 +30,5 @@ function valueText({ isRate }: MetricChange, value: number): string {
 
 function deltaText({ isRate, delta }: MetricChange): string {
   if (Number.isNaN(delta)) return "–";
-  return isRate ? pointsText(delta) : `${delta > 0 ? "+" : ""}${coefficientText(delta)}`;
+  return isRate ? pointsText(delta) : `${delta > 0 ? "+" : ""}${coefficientText(delta)}`.replace("-", "−");
 }

@@ -68,12 +68,17 @@ export class ClassFinder extends SignalElement {
   /** Which of those found the keys are at. */
   private readonly active = signal(0);
 
-  /** Puts the cursor here. */
-  override focus(): void {
+  private answeredRequests = 0;
+
+  /** Takes the focus when somebody wants to find a class. */
+  protected override updated(): void {
+    if (this.app.findRequests.peek() === this.answeredRequests) return;
+    this.answeredRequests = this.app.findRequests.peek();
     this.renderRoot.querySelector("input")?.focus();
   }
 
   override render() {
+    void this.app.findRequests.value; // renders again when there is one
     const isOpen = this.isOpen.value && this.text.value.trim() !== "";
     return html`
       <input
