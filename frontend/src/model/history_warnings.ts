@@ -33,7 +33,7 @@ function comparableData({ data }: SeriesHistory): HistoryDatum[] {
 }
 
 function hasOtherSupport(a: HistoryDatum, b: HistoryDatum): boolean {
-  return changedClasses(a.matrix, b.matrix).length > 0;
+  return a.matrix.support.some((count, i) => !isSame(count, b.matrix.support[i] as number, b.matrix.isWeighted));
 }
 
 function changedClasses(a: ConfusionMatrix, b: ConfusionMatrix): number[] {
