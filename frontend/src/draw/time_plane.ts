@@ -41,6 +41,18 @@ export class TimePlane {
     return Math.min(Math.max(column, 0), this.numColumns - 1);
   }
 
+  /** The rows and the columns that share the CSS pixel of a cell, each from and to (exclusive). */
+  pixelOf(row: number, column: number): { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] } {
+    const within = (index: number, sizeCss: number, end: number): readonly [number, number] => {
+      const pixel = Math.floor(index * sizeCss);
+      return sizeCss >= 1 ? [index, index + 1] : [Math.ceil(pixel / sizeCss), Math.min(end, Math.ceil((pixel + 1) / sizeCss))];
+    };
+    return {
+      rows: within(row, this.frame.rowHeightCss, this.numRows),
+      columns: within(column, this.columnWidthCss, this.numColumns),
+    };
+  }
+
   /** The cell at a point; null outside of the cells. */
   cellAt(xCss: number, yCss: number): { readonly row: number; readonly column: number } | null {
     const { leftCss, widthCss, topCss, rowHeightCss } = this.frame;

@@ -20,8 +20,10 @@ const CHART_GAP_CSS = 14;
 const STEPS_ROOM_CSS = 34;
 const MAX_ROW_HEIGHT_CSS = 30;
 const MAX_STACKED_ROW_HEIGHT_CSS = 18;
-/** Thinner rows share pixels; at this height a page of them still scrolls. */
+/** As thin as rows are while a page of them can be scrolled; below, they share pixels. */
 const MIN_ROW_HEIGHT_CSS = 3;
+/** A canvas may not grow without end. */
+const MAX_ROWS_HEIGHT_CSS = 2400;
 
 /** As many cards side by side as stay readable; rows as tall as fit, and as many as there are. */
 export function layoutTimelines(
@@ -38,7 +40,10 @@ export function layoutTimelines(
   const aboveCss = HEADER_HEIGHT_CSS + CHART_TOP_CSS + CHART_HEIGHT_CSS + CHART_GAP_CSS + STEPS_ROOM_CSS;
   // Each card is one that fills the page; where they don't all fit they scroll.
   const fitting = Math.floor((areaHeightCss - aboveCss) / Math.max(1, numRows));
-  const most = numCards > numColumns ? MAX_STACKED_ROW_HEIGHT_CSS : MAX_ROW_HEIGHT_CSS;
+  const most = Math.min(
+    numCards > numColumns ? MAX_STACKED_ROW_HEIGHT_CSS : MAX_ROW_HEIGHT_CSS,
+    MAX_ROWS_HEIGHT_CSS / Math.max(1, numRows),
+  );
   const rowHeightCss = Math.min(Math.max(fitting, MIN_ROW_HEIGHT_CSS), most);
   return { numColumns, nameWidthCss, widthCss, rowHeightCss };
 }

@@ -3,7 +3,6 @@ import { matrixOf } from "../testing/golden";
 import { identityArrangement } from "./arrangement";
 import { forgottenClasses } from "./forgotten";
 import type { SeriesHistory } from "./series_history";
-import { largestRate, timelineOf } from "./timeline";
 
 /** Two classes of n samples; how many of each are right at each step. */
 function historyOf(right: readonly (readonly [number, number])[], n: number, isWeighted = false): SeriesHistory {
@@ -38,7 +37,7 @@ describe("forgottenClasses", () => {
       ],
       100,
     );
-    expect(forgottenClasses(history, NAMES)).toEqual([{ entry: 0, step: 30, bestStep: 10 }]);
+    expect(forgottenClasses(history, NAMES)).toEqual([{ entry: 0, step: 30, bestStep: 10, bestRecall: 0.9 }]);
   });
 
   it("lets a class be that has recovered", () => {
@@ -98,52 +97,82 @@ describe("forgottenClasses", () => {
     expect(forgottenClasses(historyOf([], 1), NAMES)).toEqual([]);
   });
 
-  it("marks no more than one history in twenty where nothing changes but chance", () => {
+  it("follows a fall back through steps that waver, and past steps without samples", () => {
+    const history = historyOf(
+      [
+        [90, 50],
+        [60, 50],
+        [72, 50],
+        [0, 0],
+        [58, 50],
+      ],
+      100,
+    );
+    // No samples at the fourth step: 0 of 0.
+    const emptied = history.data.map((datum, i) =>
+      i === 3
+        ? {
+            ...datum,
+            matrix: matrixOf([
+              [0, 0],
+              [50, 50],
+            ]),
+          }
+        : datum,
+    );
+    expect(forgottenClasses({ ...history, data: emptied }, NAMES)).toMatchObject([{ entry: 0, step: 10, bestStep: 0 }]);
+  });
+
+  it("tests nothing where the last step has no samples of a class", () => {
+    const gone = [
+      ...historyOf(
+        [
+          [90, 50],
+          [90, 50],
+        ],
+        100,
+      ).data,
+    ];
+    gone[1] = {
+      ...(gone[1] as (typeof gone)[number]),
+      matrix: matrixOf([
+        [0, 0],
+        [50, 50],
+      ]),
+    };
+    expect(forgottenClasses({ data: gone, isComplete: true }, NAMES)).toEqual([]);
+  });
+
+  describe("in simulations", () => {
     // A small generator of its own, so that the histories are the same everywhere.
     let state = 12345;
     const uniform = () => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 32;
     };
-    const draw = () => Array.from({ length: 200 }, () => Number(uniform() < 0.8)).reduce((sum, one) => sum + one, 0);
-    const histories = Array.from({ length: 300 }, () =>
+    const hits = (n: number, rate: number) => Array.from({ length: n }, () => Number(uniform() < rate)).reduce((a, b) => a + b, 0);
+    const history = (numSteps: number, rateAt: (step: number) => number, n = 200) =>
       historyOf(
-        Array.from({ length: 20 }, () => [draw(), draw()] as const),
-        200,
-      ),
-    );
-    const marked = histories.filter((history) => forgottenClasses(history, NAMES).length > 0);
-    expect(marked.length / histories.length).toBeLessThanOrEqual(0.05);
-  });
-});
+        Array.from({ length: numSteps }, (_, step) => [hits(n, rateAt(step)), hits(n, 0.8)] as const),
+        n,
+      );
 
-describe("timelineOf", () => {
-  const history = historyOf(
-    [
-      [50, 50],
-      [90, 60],
-      [100, 0],
-    ],
-    100,
-  );
+    it("marks no more than one history in twenty where nothing changes but chance", () => {
+      for (const numSteps of [2, 20]) {
+        const histories = Array.from({ length: 400 }, () => history(numSteps, () => 0.8));
+        const marked = histories.filter((one) => forgottenClasses(one, NAMES).length > 0);
+        expect(marked.length / histories.length).toBeLessThanOrEqual(0.05);
+      }
+    });
 
-  it("has the rates of each class at each step", () => {
-    const rates = (rate: "recall" | "precision" | "f1" | "predicted_share") =>
-      timelineOf(history, NAMES, rate, null).cells.map((column) => column.map((cell) => cell.rate));
-    expect(rates("recall")).toEqual([
-      [0.5, 0.5],
-      [0.9, 0.6],
-      [1, 0],
-    ]);
-    expect(rates("precision").at(-1)).toEqual([0.5, Number.NaN]);
-    expect(rates("f1").at(-1)).toEqual([2 / 3, 0]);
-    expect(rates("predicted_share").at(-1)).toEqual([1, 0]);
-  });
-
-  it("looks only at the steps of a range", () => {
-    const timeline = timelineOf(history, NAMES, "recall", [5, 10]);
-    expect(timeline.steps).toEqual([10]);
-    expect(largestRate([timeline])).toBe(0.9);
-    expect(timeline.overall[0]?.accuracy).toBe(0.75);
+    it("finds a planted fall of twenty points at the step where it was planted", () => {
+      const found = Array.from({ length: 100 }, () =>
+        forgottenClasses(
+          history(20, (step) => (step < 12 ? 0.85 : 0.65), 500),
+          NAMES,
+        ),
+      );
+      expect(found.filter((one) => one.some(({ entry, step }) => entry === 0 && step === 120)).length).toBeGreaterThanOrEqual(95);
+    });
   });
 });

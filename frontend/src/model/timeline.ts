@@ -2,7 +2,8 @@ import { countText, intervalText, percentText } from "../util/number_text";
 import { shortened } from "../util/shorten";
 import type { Arrangement } from "./arrangement";
 import { type Interval, wilsonInterval } from "./intervals";
-import { classMetrics, type MatrixMetrics, matrixMetrics } from "./metrics";
+import type { ConfusionMatrix } from "./matrix";
+import { classMetrics, type Margins, type MatrixMetrics, matrixMetrics } from "./metrics";
 import { ratio } from "./normalize";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
 
@@ -23,11 +24,19 @@ export interface TimelineCell {
 
 /** A series over its steps, class by class. */
 export interface Timeline {
+  readonly rate: ClassRate;
   readonly steps: readonly number[];
-  /** A list a step, a cell an entry. */
-  readonly cells: readonly (readonly TimelineCell[])[];
-  /** Of whole matrices, as they were logged. */
+  readonly numRows: number;
+  /** Step after step, a rate an entry; NaN where it is 0/0. */
+  readonly rates: Float64Array;
+  /** Of the entries, a step each. */
+  readonly margins: readonly Margins[];
+  /** As they were logged. */
+  readonly matrices: readonly ConfusionMatrix[];
+  /** Of the whole matrices. */
   readonly overall: readonly MatrixMetrics[];
+  /** Whether any step counts weights, which have no interval and no test. */
+  readonly isWeighted: boolean;
 }
 
 /** A longer name would push the figures out of sight. */
@@ -45,17 +54,34 @@ export function timelineOf(
   const key = `${rate} ${range}`;
   const last = known.get(history);
   if (last?.key === key && last.arrangement === arrangement) return last.timeline;
-  const data = dataOf(history, arrangement).filter((datum) => isWithin(datum.step, range));
-  const timeline = {
-    steps: data.map((datum) => datum.step),
-    cells: data.map((datum) => {
-      const margins = marginsUnder(datum.matrix, arrangement);
-      return arrangement.entries.map((_, entry) => timelineCell(margins, entry, rate));
-    }),
-    overall: data.map((datum) => matrixMetrics(datum.matrix)),
-  };
+  const timeline = makeTimeline(history, arrangement, rate, range);
   known.set(history, { key, arrangement, timeline });
   return timeline;
+}
+
+function makeTimeline(
+  history: SeriesHistory,
+  arrangement: Arrangement,
+  rate: ClassRate,
+  range: readonly [number, number] | null,
+): Timeline {
+  const data = dataOf(history, arrangement).filter((datum) => isWithin(datum.step, range));
+  const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
+  const numRows = arrangement.entries.length;
+  const rates = new Float64Array(numRows * data.length);
+  margins.forEach((ofStep, column) => {
+    for (let row = 0; row < numRows; row++) rates[column * numRows + row] = RATES[rate](ofStep, row);
+  });
+  return {
+    rate,
+    steps: data.map((datum) => datum.step),
+    numRows,
+    rates,
+    margins,
+    matrices: data.map((datum) => datum.matrix),
+    overall: data.map((datum) => matrixMetrics(datum.matrix)),
+    isWeighted: margins.some((ofStep) => ofStep.isWeighted),
+  };
 }
 
 export function isWithin(step: number, range: readonly [number, number] | null): boolean {
@@ -65,30 +91,48 @@ export function isWithin(step: number, range: readonly [number, number] | null):
 /** The largest rate of some timelines: what their colours run to. */
 export function largestRate(timelines: readonly Timeline[]): number {
   let largest = 0;
-  for (const { cells } of timelines) {
-    for (const column of cells) for (const { rate } of column) if (rate > largest) largest = rate;
-  }
+  for (const { rates } of timelines) for (const rate of rates) if (rate > largest) largest = rate;
   return largest;
 }
 
-function timelineCell(margins: Parameters<typeof classMetrics>[0], entry: number, rate: ClassRate): TimelineCell {
-  const metrics = classMetrics(margins, entry);
+/** A class at a step in figures; null where there is none. */
+export function timelineCell({ margins, rate, numRows }: Timeline, row: number, column: number): TimelineCell | null {
+  const ofStep = margins[column];
+  if (ofStep === undefined || row < 0 || row >= numRows) return null;
+  const metrics = classMetrics(ofStep, row);
   if (rate === "recall") return { rate: metrics.recall, outOf: metrics.support, interval: metrics.recallInterval };
   if (rate === "precision") return { rate: metrics.precision, outOf: metrics.predictedCount, interval: metrics.precisionInterval };
   if (rate === "f1") return { rate: metrics.f1, outOf: null, interval: null };
-  const interval = margins.isWeighted ? null : wilsonInterval(metrics.predictedCount, margins.total);
-  return { rate: ratio(metrics.predictedCount, margins.total), outOf: margins.total, interval };
+  const interval = ofStep.isWeighted ? null : wilsonInterval(metrics.predictedCount, ofStep.total);
+  return { rate: RATES[rate](ofStep, row), outOf: ofStep.total, interval };
 }
+
+const RATES: Readonly<Record<ClassRate, (margins: Margins, row: number) => number>> = {
+  recall: ({ truePositives, support }, row) => ratio(truePositives[row] as number, support[row] as number),
+  precision: ({ truePositives, predictedCount }, row) => ratio(truePositives[row] as number, predictedCount[row] as number),
+  f1: ({ truePositives, support, predictedCount }, row) =>
+    ratio(2 * (truePositives[row] as number), (support[row] as number) + (predictedCount[row] as number)),
+  predicted_share: ({ predictedCount, total }, row) => ratio(predictedCount[row] as number, total),
+};
 
 /** What the lines of some timelines run over: from a round value below their least to one above their most. */
 export function overallRange(timelines: readonly Timeline[], metric: OverallMetric): [number, number] {
-  const values = timelines
-    .flatMap((timeline) => timeline.overall.map((metrics) => metrics[metric]))
-    .filter((one) => !Number.isNaN(one));
-  if (values.length === 0) return [0, 1];
-  const low = Math.floor(10 * Math.min(...values)) / 10;
-  const high = Math.ceil(10 * Math.max(...values)) / 10;
-  return high > low ? [low, high] : [low - 0.1, low + 0.1];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { overall, matrices } of timelines) {
+    overall.forEach((metrics, i) => {
+      if (Number.isNaN(metrics[metric])) return;
+      const [low, high] = overallInterval(matrices[i] as ConfusionMatrix, metric) ?? [metrics[metric], metrics[metric]];
+      [least, most] = [Math.min(least, low), Math.max(most, high)];
+    });
+  }
+  if (least > most) return [0, 1];
+  const [low, high] = [Math.floor(10 * least) / 10, Math.ceil(10 * most) / 10];
+  return high > low ? [low, high] : [low - 0.1, Math.min(low + 0.1, 1)];
+}
+
+/** The interval of an overall metric, where it has one. */
+export function overallInterval(matrix: ConfusionMatrix, metric: OverallMetric): Interval | null {
+  return metric === "accuracy" ? matrixMetrics(matrix).accuracyInterval : null;
 }
 
 const RATE_WORDS: Record<ClassRate, string> = {

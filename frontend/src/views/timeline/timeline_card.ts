@@ -3,24 +3,18 @@ import { css, html, type PropertyValues } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
 import { runColour } from "../../draw/theme";
 import { type TimeFrame, TimePlane } from "../../draw/time_plane";
-import {
-  drawForgotten,
-  drawOverall,
-  drawPlace,
-  drawScale,
-  drawSteps,
-  drawTimelineCells,
-  drawTimelineNames,
-} from "../../draw/timeline_map";
-import { forgottenClasses } from "../../model/forgotten";
-import { type Timeline, timelineSentence } from "../../model/timeline";
+import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline_axes";
+import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline_map";
+import { type Forgotten, forgottenClasses } from "../../model/forgotten";
+import { overallInterval, type Timeline } from "../../model/timeline";
+import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { cardHeader } from "../matrix/card_header";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { OVERALL_LABELS, overallText } from "./timeline_words";
+import { brushSentence, classAtStep, OVERALL_LABELS, overallAtStep, overallText } from "./timeline_words";
 
 const DRAG_FROM_CSS = 5;
 /** Below the cells, for the steps. */
@@ -86,10 +80,18 @@ export class TimelineCard extends SignalElement {
         position: absolute;
         inset: 0;
       }
+      .untested {
+        position: absolute;
+        font-size: 11px;
+        line-height: 16px;
+        text-align: right;
+        color: var(--quiet-text);
+        pointer-events: none;
+      }
     `,
   ];
 
-  /** Columns from and to while they are brushed. */
+  /** Columns from which and to which is brushed, in this order. */
   private readonly brush = signal<readonly [number, number] | null>(null);
   private pressedAtCss: number | null = null;
 
@@ -130,14 +132,25 @@ export class TimelineCard extends SignalElement {
           this.app.hoverSentence.value = null;
         }}
         @keydown=${this.onKey}
+        @keyup=${this.onKeyUp}
+        @blur=${this.endBrush}
       >
         <canvas id="cells" aria-hidden="true" style=${style}></canvas>
         <canvas id="overlay" aria-hidden="true" style=${style}></canvas>
         <div role="row" class="off-screen" aria-rowindex=${(this.selectedRow ?? 0) + 1}>
-          <div role="gridcell" id="active-cell" aria-selected=${this.selectedRow !== null}>${this.activeSentence()}</div>
+          <div role="gridcell" id="active-cell" aria-colindex=${(this.playheadColumn ?? 0) + 1} aria-selected=${this.selectedRow !== null}>${this.activeSentence()}</div>
         </div>
+        ${this.renderUntested()}
       </div>
     `;
+  }
+
+  private renderUntested() {
+    if (!this.timeline.isWeighted || !this.app.view.isForgottenMarked.value) return null;
+    const { leftCss, widthCss, chartTopCss, chartHeightCss } = this.frame;
+    return html`<div class="untested" style=${`left:${leftCss}px;width:${widthCss}px;top:${chartTopCss + chartHeightCss - 18}px`}>
+      weighted: forgotten classes aren't tested
+    </div>`;
   }
 
   protected override updated(_: PropertyValues): void {
@@ -146,9 +159,13 @@ export class TimelineCard extends SignalElement {
     const overlay = this.prepare("#overlay");
     const pointed = this.selectedRow === null ? [] : [this.selectedRow];
     if (frame.leftCss > 20) drawTimelineNames(overlay, plane, this.card.classNames, pointed, theme);
-    drawPlace(overlay, plane, this.playheadColumn, this.selectedRow, this.brush.value, theme);
+    drawPlace(overlay, plane, this.playheadColumn, this.selectedRow, ascending(this.brush.value), theme);
     this.drawCells();
-    if (app.view.isForgottenMarked.value) this.drawForgotten(overlay);
+    for (const fall of this.forgotten) {
+      // One that fell before the steps that are looked at is marked at the first of them.
+      const column = this.timeline.steps.findIndex((step) => step >= fall.step);
+      if (column >= 0) drawForgotten(overlay, plane, fall.entry, column, theme);
+    }
   }
 
   private drawnFor: unknown[] = [];
@@ -164,7 +181,7 @@ export class TimelineCard extends SignalElement {
     const context = this.prepare("#cells");
     drawTimelineCells(context, plane, timeline, max, theme);
     const values = timeline.overall.map((metrics) => metrics[metric]);
-    const intervals = timeline.overall.map((metrics) => (metric === "accuracy" ? metrics.accuracyInterval : null));
+    const intervals = timeline.matrices.map((matrix) => overallInterval(matrix, metric));
     drawOverall(context, plane, values, intervals, this.overallRange, runColour(theme, card.colourIndex));
     if (frame.leftCss > 20) {
       const [low, high] = this.overallRange;
@@ -173,13 +190,9 @@ export class TimelineCard extends SignalElement {
     drawSteps(context, plane, timeline.steps, theme);
   }
 
-  private drawForgotten(context: CanvasRenderingContext2D): void {
-    const history = this.app.historyOf(this.card.series);
-    if (!history) return;
-    for (const { entry, step } of forgottenClasses(history, this.card.arrangement)) {
-      const column = this.timeline.steps.indexOf(step);
-      if (column >= 0) drawForgotten(context, this.plane, entry, column, themeOf(this.app));
-    }
+  private get forgotten(): readonly Forgotten[] {
+    const history = this.app.view.isForgottenMarked.value ? this.app.historyOf(this.card.series) : null;
+    return history ? forgottenClasses(history, this.card.arrangement) : [];
   }
 
   private prepare(selector: string): CanvasRenderingContext2D {
@@ -188,11 +201,9 @@ export class TimelineCard extends SignalElement {
   }
 
   private sentenceAt(row: number, column: number): string {
-    const { card, timeline, app } = this;
-    const cell = timeline.cells[column]?.[row];
-    const step = timeline.steps[column];
-    if (!cell || step === undefined) return "";
-    return `${timelineSentence(app.view.classRate.value, card.classNames[row] ?? "", step, cell)} · ${cardTitle(card)}`;
+    const { card, timeline } = this;
+    const fall = this.forgotten.find((one) => one.entry === row);
+    return `${classAtStep(timeline, row, column, card.classNames[row] ?? "", fall)} · ${cardTitle(card)}`;
   }
 
   private activeSentence(): string {
@@ -200,15 +211,42 @@ export class TimelineCard extends SignalElement {
     return row === null || column === null ? "Arrow keys walk classes and steps" : this.sentenceAt(row, column);
   }
 
+  /** What a point is over: a class at a step, the overall metric at a step, or nothing. */
+  private sentenceUnder(xCss: number, yCss: number): string | null {
+    const { plane, timeline, frame } = this;
+    const cell = this.cellAt(xCss, yCss);
+    if (cell) return this.sentenceAt(cell.row, cell.column);
+    if (yCss >= frame.topCss || xCss < frame.leftCss || timeline.steps.length === 0) return null;
+    return `${overallAtStep(timeline, this.app.view.overall.value, plane.columnAt(xCss))} · ${cardTitle(this.card)}`;
+  }
+
+  /** The cell that is seen at a point: where several share its pixel, the one whose rate is drawn. */
+  private cellAt(xCss: number, yCss: number): { row: number; column: number } | null {
+    const cell = this.plane.cellAt(xCss, yCss);
+    if (!cell) return null;
+    const { rows, columns } = this.plane.pixelOf(cell.row, cell.column);
+    return seenCell(this.timeline, rows, columns);
+  }
+
   private onMove(event: PointerEvent): void {
     const [xCss, yCss] = offsetOf(event);
-    const { plane } = this;
-    if (this.pressedAtCss !== null && Math.abs(xCss - this.pressedAtCss) >= DRAG_FROM_CSS) {
-      const columns = [plane.columnAt(this.pressedAtCss), plane.columnAt(xCss)].sort((a, b) => a - b);
-      this.brush.value = [columns[0] as number, columns[1] as number];
-    }
-    const cell = plane.cellAt(xCss, yCss);
-    this.app.hoverSentence.value = cell ? this.sentenceAt(cell.row, cell.column) : null;
+    if (this.pressedAtCss !== null && Math.abs(xCss - this.pressedAtCss) >= DRAG_FROM_CSS)
+      this.brushTo(this.plane.columnAt(this.pressedAtCss), this.plane.columnAt(xCss));
+    else if (this.brush.peek() === null) this.app.hoverSentence.value = this.sentenceUnder(xCss, yCss);
+  }
+
+  private brushTo(from: number, to: number): void {
+    this.brush.value = [from, to];
+    this.app.hoverSentence.value = brushSentence(this.timeline, ascending([from, to]) as readonly [number, number]);
+  }
+
+  /** Looks at the brushed steps alone. */
+  private takeBrush(): void {
+    const [from, to] = ascending(this.brush.peek()) ?? [0, 0];
+    const [first, last] = [this.timeline.steps[from], this.timeline.steps[to]];
+    if (from < to && first !== undefined && last !== undefined) this.app.view.stepRange.value = [first, last];
+    this.app.hoverSentence.value = null;
+    this.endBrush();
   }
 
   private onDown(event: PointerEvent): void {
@@ -219,11 +257,8 @@ export class TimelineCard extends SignalElement {
   }
 
   private onUp(event: PointerEvent): void {
-    const brush = this.brush.peek();
-    if (brush) {
-      const [first, last] = brush.map((column) => this.timeline.steps[column] as number);
-      this.app.view.stepRange.value = [first as number, last as number];
-    } else if (this.pressedAtCss !== null) this.goTo(...offsetOf(event));
+    if (this.brush.peek()) this.takeBrush();
+    else if (this.pressedAtCss !== null) this.goTo(...offsetOf(event));
     this.endBrush();
   }
 
@@ -236,7 +271,7 @@ export class TimelineCard extends SignalElement {
     const { plane, timeline } = this;
     const step = timeline.steps[plane.columnAt(xCss)];
     if (step !== undefined) this.actions.goTo(step);
-    const cell = plane.cellAt(xCss, yCss);
+    const cell = this.cellAt(xCss, yCss);
     if (cell) this.selectRow(cell.row);
   }
 
@@ -248,14 +283,34 @@ export class TimelineCard extends SignalElement {
   private onKey(event: KeyboardEvent): void {
     const rowBy = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const stepBy = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if ((rowBy === undefined && stepBy === undefined) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape" && this.brush.peek()) this.endBrush();
+    else if (event.ctrlKey || event.altKey || event.metaKey || (rowBy === undefined && stepBy === undefined)) return;
+    else if (stepBy !== undefined && event.shiftKey) this.brushBy(stepBy);
+    else if (stepBy !== undefined) this.actions.goBy(stepBy);
+    else if (rowBy !== undefined) this.selectRow(this.rowBeside(rowBy));
     event.preventDefault();
     event.stopPropagation();
-    if (stepBy !== undefined) this.actions.goBy(stepBy);
-    if (rowBy === undefined) return;
-    const last = this.card.arrangement.entries.length - 1;
-    this.selectRow(this.selectedRow === null ? 0 : Math.min(Math.max(this.selectedRow + rowBy, 0), last));
   }
+
+  /** Letting go of Shift takes what was brushed with it. */
+  private onKeyUp(event: KeyboardEvent): void {
+    if (event.key === "Shift" && this.pressedAtCss === null && this.brush.peek()) this.takeBrush();
+  }
+
+  private brushBy(by: number): void {
+    const start = this.playheadColumn ?? 0;
+    const [from, to] = this.brush.peek() ?? [start, start];
+    this.brushTo(from, Math.min(Math.max(to + by, 0), this.timeline.steps.length - 1));
+  }
+
+  private rowBeside(by: number): number {
+    const last = this.card.arrangement.entries.length - 1;
+    return this.selectedRow === null ? 0 : Math.min(Math.max(this.selectedRow + by, 0), last);
+  }
+}
+
+function ascending(brush: readonly [number, number] | null): readonly [number, number] | null {
+  return brush && brush[0] > brush[1] ? [brush[1], brush[0]] : brush;
 }
 
 function offsetOf(event: PointerEvent): [number, number] {

@@ -10,7 +10,7 @@ import { OVERALL_LABELS, RATE_HINTS, RATE_LABELS } from "./timeline_words";
 import { timelinesOf } from "./timelines";
 
 const FORGOTTEN_HINT =
-  "▼ where the recall of a class fell significantly below its best earlier step, and stayed there: tested at 5 % false discovery rate over the classes, corrected for the number of earlier steps";
+  "▼ a class whose recall at the last step is significantly below that of its best step, from where it has been below: tested at a 5 % false discovery rate over the classes, corrected for having chosen the best of several steps; weighted samples aren't tested";
 
 /** What the Timeline shows of the classes. */
 export class TimelineTools extends SignalElement {

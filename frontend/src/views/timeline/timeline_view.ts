@@ -5,6 +5,7 @@ import { longestLabelCss } from "../../draw/labels";
 import { layoutTimelines, timeFrame } from "../../draw/timeline_layout";
 import { seriesId } from "../../model/listing";
 import { largestRate, overallRange } from "../../model/timeline";
+import { poolingOf } from "../../model/timeline_pooling";
 import { Disposer } from "../../util/disposer";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -19,6 +20,9 @@ export class TimelineView extends SignalElement {
         display: block;
         overflow: auto;
         padding: 12px 16px 0 18px;
+      }
+      .pooled {
+        margin: 0 0 6px;
       }
       .cards {
         display: grid;
@@ -58,7 +62,7 @@ export class TimelineView extends SignalElement {
     const layout = layoutTimelines(widthCss, heightCss, shown.length, numRows, longestCss);
     const timelines = shown.map(({ timeline }) => timeline);
     const [max, range] = [largestRate(timelines), overallRange(timelines, app.view.overall.value)];
-    return html`<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
+    return html`${this.renderPooling(layout.rowHeightCss)}<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
       ${repeat(
         shown,
         ({ card }) => seriesId(card.series),
@@ -74,5 +78,11 @@ export class TimelineView extends SignalElement {
           ></tbc-timeline-card>`,
       )}
     </div>`;
+  }
+
+  private renderPooling(rowHeightCss: number) {
+    if (rowHeightCss >= 1) return null;
+    const pooling = poolingOf(this.app.view.classRate.value);
+    return html`<p class="quiet pooled">Classes share pixels: each shows the ${pooling} of about ${Math.ceil(1 / rowHeightCss)} rates.</p>`;
   }
 }

@@ -1,5 +1,14 @@
-import type { ClassRate, OverallMetric } from "../../model/timeline";
-import { coefficientText, percentText } from "../../util/number_text";
+import type { Forgotten } from "../../model/forgotten";
+import type { Interval } from "../../model/intervals";
+import {
+  type ClassRate,
+  type OverallMetric,
+  overallInterval,
+  type Timeline,
+  timelineCell,
+  timelineSentence,
+} from "../../model/timeline";
+import { coefficientText, countText, intervalText, percentText } from "../../util/number_text";
 
 export const OVERALL_LABELS: Readonly<Record<OverallMetric, string>> = {
   accuracy: "accuracy",
@@ -24,6 +33,36 @@ export const RATE_HINTS: Readonly<Record<ClassRate, string>> = {
   predicted_share: "Share of all samples that were predicted as a class",
 };
 
+const COEFFICIENTS: readonly OverallMetric[] = ["cohenKappa", "mcc"];
+
 export function overallText(metric: OverallMetric, value: number): string {
-  return metric === "cohenKappa" || metric === "mcc" ? coefficientText(value) : percentText(value);
+  return COEFFICIENTS.includes(metric) ? coefficientText(value) : percentText(value);
+}
+
+function boundsText(metric: OverallMetric, [low, high]: Interval): string {
+  return COEFFICIENTS.includes(metric) ? `[${coefficientText(low)} to ${coefficientText(high)}]` : intervalText([low, high]);
+}
+
+/** A class at a step, and since when it is known worse than it was. */
+export function classAtStep(timeline: Timeline, row: number, column: number, name: string, fall: Forgotten | undefined): string {
+  const cell = timelineCell(timeline, row, column);
+  const step = timeline.steps[column];
+  if (!cell || step === undefined) return "";
+  const told = timelineSentence(timeline.rate, name, step, cell);
+  if (!fall || step < fall.step) return told;
+  return `${told} · forgotten since step ${countText(fall.step)}: recall ${percentText(fall.bestRecall)} at step ${countText(fall.bestStep)}`;
+}
+
+/** All classes at a step: accuracy at step 12: 67.9 % [67.0–68.8]. */
+export function overallAtStep(timeline: Timeline, metric: OverallMetric, column: number): string {
+  const [metrics, matrix] = [timeline.overall[column], timeline.matrices[column]];
+  if (!metrics || !matrix) return "";
+  const interval = overallInterval(matrix, metric);
+  const what = `${OVERALL_LABELS[metric]} at step ${countText(timeline.steps[column] as number)}`;
+  return `${what}: ${overallText(metric, metrics[metric])}${interval ? ` ${boundsText(metric, interval)}` : ""} · n ${countText(metrics.total)}`;
+}
+
+/** What letting go would look at. */
+export function brushSentence({ steps }: Timeline, [from, to]: readonly [number, number]): string {
+  return `steps ${countText(steps[from] as number)}–${countText(steps[to] as number)}, ${countText(to - from + 1)} of ${countText(steps.length)}`;
 }
