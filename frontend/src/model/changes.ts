@@ -1,10 +1,8 @@
 import { countText, intervalText, percentText, pointsIntervalText, pointsText } from "../util/number_text";
 import { shortened } from "../util/shorten";
 import type { Comparison } from "./comparison";
-import { type Interval, wilsonInterval } from "./intervals";
-import { type Margins, type MatrixMetrics, matrixMetrics } from "./metrics";
+import { wilsonInterval } from "./intervals";
 import { ratio } from "./normalize";
-import { differenceInterval } from "./proportions";
 
 const MAX_NAME_LENGTH = 28;
 
@@ -83,37 +81,4 @@ function toChange({ match, trueClass, predClass, delta, normalize }: Comparison,
   const text = isDiagonal ? `${DIAGONAL[normalize]} ${name(from)}` : `${name(from)} → ${name(to)}`;
   const change = delta[index] as number;
   return { index, text, isBetter: isDiagonal === change > 0, delta: change };
-}
-
-/** A metric of whole matrices in A and in B. */
-export interface MetricChange {
-  readonly name: string;
-  readonly isRate: boolean;
-  readonly a: number;
-  readonly b: number;
-  readonly delta: number;
-  /** Newcombe's, of accuracy alone; null for weighted samples. */
-  readonly interval: Interval | null;
-}
-
-const METRICS: readonly [string, keyof MatrixMetrics, boolean][] = [
-  ["accuracy", "accuracy", true],
-  ["balanced acc.", "balancedAccuracy", true],
-  ["macro F1", "macroF1", true],
-  ["weighted F1", "weightedF1", true],
-  ["kappa", "cohenKappa", false],
-  ["MCC", "mcc", false],
-];
-
-/** The overall metrics of both, as they were logged. */
-export function metricChanges(a: Margins, b: Margins): MetricChange[] {
-  const [ofA, ofB] = [matrixMetrics(a), matrixMetrics(b)];
-  const isWeighted = a.isWeighted || b.isWeighted;
-  const correct = (margins: Margins) => margins.truePositives.reduce((sum, one) => sum + one, 0);
-  return METRICS.map(([name, key, isRate]) => {
-    const [valueA, valueB] = [ofA[key] as number, ofB[key] as number];
-    const hasInterval = key === "accuracy" && !isWeighted;
-    const interval = hasInterval ? differenceInterval(correct(a), a.total, correct(b), b.total) : null;
-    return { name, isRate, a: valueA, b: valueB, delta: valueB - valueA, interval };
-  });
 }

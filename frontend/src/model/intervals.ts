@@ -1,7 +1,7 @@
 export type Interval = readonly [number, number];
 
 /** The 0.975 quantile of the standard normal distribution: two-sided 95 %. */
-const Z_95 = 1.959963984540054;
+export const Z_95 = 1.959963984540054;
 
 /**
  * The 95 % score interval of a proportion; null where there are no samples.

@@ -31,6 +31,19 @@ export interface MatrixMetrics {
   readonly mcc: number;
 }
 
+export const OVERALL_METRICS = [
+  "accuracy",
+  "balancedAccuracy",
+  "macroPrecision",
+  "macroRecall",
+  "macroF1",
+  "weightedF1",
+  "cohenKappa",
+  "mcc",
+] as const satisfies readonly (keyof MatrixMetrics)[];
+/** A metric of the whole matrix. */
+export type OverallMetric = (typeof OVERALL_METRICS)[number];
+
 export function classMetrics(margins: Margins, classIndex: number): ClassMetrics {
   const truePositives = margins.truePositives[classIndex] ?? 0;
   const support = margins.support[classIndex] ?? 0;

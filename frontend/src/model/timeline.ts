@@ -3,17 +3,14 @@ import { shortened } from "../util/shorten";
 import type { Arrangement } from "./arrangement";
 import { type Interval, wilsonInterval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
-import { classMetrics, type Margins, type MatrixMetrics, matrixMetrics } from "./metrics";
+import { metricInterval } from "./metric_intervals";
+import { classMetrics, type Margins, type MatrixMetrics, matrixMetrics, type OverallMetric } from "./metrics";
 import { ratio } from "./normalize";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
 
 export const CLASS_RATES = ["recall", "precision", "f1", "predicted_share"] as const;
 /** What the Timeline colours classes by. */
 export type ClassRate = (typeof CLASS_RATES)[number];
-
-export const OVERALL_METRICS = ["accuracy", "balancedAccuracy", "macroF1", "weightedF1", "cohenKappa", "mcc"] as const;
-/** What the Timeline draws above the classes. */
-export type OverallMetric = (typeof OVERALL_METRICS)[number];
 
 /** A rate, what it is out of (null: not a share of samples), and its interval. */
 export interface TimelineCell {
@@ -121,18 +118,13 @@ export function overallRange(timelines: readonly Timeline[], metric: OverallMetr
   for (const { overall, matrices } of timelines) {
     overall.forEach((metrics, i) => {
       if (Number.isNaN(metrics[metric])) return;
-      const [low, high] = overallInterval(matrices[i] as ConfusionMatrix, metric) ?? [metrics[metric], metrics[metric]];
+      const [low, high] = metricInterval(matrices[i] as ConfusionMatrix, metric) ?? [metrics[metric], metrics[metric]];
       [least, most] = [Math.min(least, low), Math.max(most, high)];
     });
   }
   if (least > most) return [0, 1];
   const [low, high] = [Math.floor(10 * least) / 10, Math.ceil(10 * most) / 10];
   return high > low ? [low, high] : [low - 0.1, Math.min(low + 0.1, 1)];
-}
-
-/** The interval of an overall metric, where it has one. */
-export function overallInterval(matrix: ConfusionMatrix, metric: OverallMetric): Interval | null {
-  return metric === "accuracy" ? matrixMetrics(matrix).accuracyInterval : null;
 }
 
 const RATE_WORDS: Record<ClassRate, string> = {

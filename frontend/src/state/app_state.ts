@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-c
 import { type Arrangement, identityArrangement } from "../model/arrangement";
 import { shownClassNames } from "../model/class_names";
 import { type ColourRange, colourRange } from "../model/colour_scale";
+import { historyWarnings } from "../model/history_warnings";
 import {
   type ClassInfo,
   type DatumKey,
@@ -194,7 +195,11 @@ export class AppState {
     const { view } = this;
     return !["matrix", "compare"].includes(view.view.value) || view.isStrips.value || view.selection.value !== null;
   });
-  readonly warnings = computed(() => this.listing.value.flatMap((one) => one.warnings));
+  /** What the listing tells of all series, and then what the steps of those shown tell, as far as they have come. */
+  readonly warnings: ReadonlySignal<readonly string[]> = computed(() => [
+    ...this.listing.value.flatMap((one) => one.warnings),
+    ...this.shownSeries.value.flatMap((one) => this.historyWarningsOf(one)),
+  ]);
 
   /** Remembers, as runs come, which are ticked by default and how each is coloured; returns how to stop. */
   connect(): () => void {
@@ -244,6 +249,13 @@ export class AppState {
     const loaded = this.store.matrices.value.get(datumId(key));
     if (loaded?.kind !== "matrix") return { key, raw: null, classNames: null, error: loaded?.message ?? null };
     return { key, raw: loaded.matrix, classNames: this.loggedNames(key, loaded.classNamesHash), error: null };
+  }
+
+  private historyWarningsOf(series: Series): readonly string[] {
+    const history = this.historyOf(series);
+    if (history === null) return [];
+    const classNames = this.store.classInfos.value.get(seriesId(series))?.classNames ?? [];
+    return historyWarnings(`${series.run} · ${series.tag}`, history, classNames);
   }
 
   /** The class names of a series where they are those of a datum. */

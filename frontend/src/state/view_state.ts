@@ -3,10 +3,11 @@ import { ORDERS, type OrderKind } from "../model/class_order";
 import { SCALES, type ScaleKind } from "../model/colour_scale";
 import type { DatumRef } from "../model/listing";
 import type { Cell } from "../model/matrix";
+import { OVERALL_METRICS, type OverallMetric } from "../model/metrics";
 import { NORMALIZATIONS, type Normalize } from "../model/normalize";
 import { RANKINGS, type Ranking } from "../model/ranking";
 import { SHOWN, type ShownKind } from "../model/shown_classes";
-import { CLASS_RATES, type ClassRate, OVERALL_METRICS, type OverallMetric } from "../model/timeline";
+import { CLASS_RATES, type ClassRate } from "../model/timeline";
 import type { Viewport } from "../model/viewport";
 import { choice, count, type Field, field, flag, loadFields } from "./link_fields";
 import {

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals-core";
 import { css, html, type TemplateResult } from "lit";
-import { metricChanges, significantChanges } from "../../model/changes";
+import { significantChanges } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
+import { compareMetrics } from "../../model/metric_intervals";
 import { Disposer } from "../../util/disposer";
 import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
 import { SignalElement } from "../signal_element";
@@ -125,7 +126,7 @@ export class CompareView extends SignalElement {
   private renderHeadline(comparison: Comparison): TemplateResult {
     const { a, b } = this.app.comparing;
     const [sideA, sideB] = [a.value, b.value];
-    const accuracy = sideA?.raw && sideB?.raw ? metricChanges(sideA.raw, sideB.raw)[0] : undefined;
+    const accuracy = sideA?.raw && sideB?.raw ? compareMetrics(sideA.raw, sideB.raw)[0] : undefined;
     const isSame = JSON.stringify(sideA?.key) === JSON.stringify(sideB?.key);
     return html`<div class="title">${sideB?.title}, step ${countText(sideB?.key.step ?? 0)} minus ${sideA?.title}, step ${countText(sideA?.key.step ?? 0)}</div>
       <div class="quiet">

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
-import { type MetricChange, metricChanges } from "../../model/changes";
+import { compareMetrics } from "../../model/metric_intervals";
 import type { AppState } from "../../state/app_state";
-import { coefficientText, percentText, pointsIntervalText, pointsText } from "../../util/number_text";
+import { OVERALL_LABELS, overallDeltaIntervalText, overallDeltaText, overallText } from "../overall_words";
 
 /** The overall metrics of A and B; null until both have come. */
 export function metricTable(app: AppState): TemplateResult | null {
@@ -9,26 +9,24 @@ export function metricTable(app: AppState): TemplateResult | null {
   if (!a || !b) return null;
   return html`<table class="metrics">
     <thead>
-      <tr><th scope="col"><span class="off-screen">metric</span></th><th scope="col">A</th><th scope="col">B</th><th scope="col">B − A</th></tr>
+      <tr>
+        <th scope="col"><span class="off-screen">metric</span></th>
+        <th scope="col">A</th>
+        <th scope="col">B</th>
+        <th scope="col">B − A</th>
+        <th scope="col" title="Of the difference; Newcombe's for accuracy, by the delta method for the others">95 %</th>
+      </tr>
     </thead>
     <tbody>
-      ${metricChanges(a, b).map(
-        (metric) => html`<tr>
-          <th scope="row">${metric.name}</th>
-          <td>${valueText(metric, metric.a)}</td>
-          <td>${valueText(metric, metric.b)}</td>
-          <td title=${metric.interval ? `95 % ${pointsIntervalText(metric.interval)}` : ""}>${deltaText(metric)}</td>
+      ${compareMetrics(a, b).map(
+        ({ metric, a: ofA, b: ofB, delta, interval }) => html`<tr>
+          <th scope="row">${OVERALL_LABELS[metric]}</th>
+          <td>${overallText(metric, ofA)}</td>
+          <td>${overallText(metric, ofB)}</td>
+          <td>${overallDeltaText(metric, delta)}</td>
+          <td class="quiet">${interval ? overallDeltaIntervalText(metric, interval) : "–"}</td>
         </tr>`,
       )}
     </tbody>
   </table>`;
-}
-
-function valueText({ isRate }: MetricChange, value: number): string {
-  return Number.isNaN(value) ? "–" : isRate ? percentText(value) : coefficientText(value);
-}
-
-function deltaText({ isRate, delta }: MetricChange): string {
-  if (Number.isNaN(delta)) return "–";
-  return isRate ? pointsText(delta) : `${delta > 0 ? "+" : ""}${coefficientText(delta)}`.replace("-", "−");
 }

@@ -1,7 +1,8 @@
 import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
 import { bestStepOf, mistakenFor, type Partner, takenFor } from "../../model/class_story";
-import { classMetrics } from "../../model/metrics";
+import { type ClassMetrics, classMetrics } from "../../model/metrics";
+import { shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
 import { countText, intervalText, percentText, pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
@@ -12,6 +13,24 @@ import { panelStyles } from "./panel_styles";
 
 const NUM_PARTNERS = 5;
 const NUM_LOST_TO = 3;
+const NUM_CARDS = 3;
+const HISTORY_TITLES = {
+  true: "Recall over the steps",
+  pred: "Precision over the steps",
+  all: "Share of all samples predicted right, over the steps",
+};
+
+const FIGURES: readonly [string, (metrics: ClassMetrics) => string][] = [
+  ["recall", (one) => figureText(one.recall)],
+  ["precision", (one) => figureText(one.precision)],
+  ["F1", (one) => figureText(one.f1)],
+  ["support", (one) => countText(one.support)],
+  ["predicted", (one) => countText(one.predictedCount)],
+];
+
+function figureText(rate: number): string {
+  return Number.isNaN(rate) ? "–" : percentText(rate);
+}
 
 /** The selected class in figures. */
 export class ClassPanel extends SignalElement {
@@ -42,20 +61,38 @@ export class ClassPanel extends SignalElement {
       <div class="quiet">recall ${metrics.recallInterval ? `· 95 % ${intervalText(metrics.recallInterval)}` : card.raw.isWeighted ? "· weighted: no interval" : ""}</div>
       <div class="quiet">${this.renderSwatch(card)}${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}</div>
       <section>
-        <h2>Recall over the steps</h2>
+        <h2>${HISTORY_TITLES[shareOf(app.view.normalize.value)]}</h2>
         <tbc-history-chart .app=${app} .actions=${this.actions}></tbc-history-chart>
       </section>
       ${this.renderBest(card, entry)}
-      <section>
-        <dl>
-          ${this.renderFact("precision", `${percentText(metrics.precision)} ${metrics.precisionInterval ? intervalText(metrics.precisionInterval) : ""}`)}
-          ${this.renderFact("F1", percentText(metrics.f1))} ${this.renderFact("predicted", countText(metrics.predictedCount))}
-          ${others.map((one) => this.renderFact(html`${this.renderSwatch(one)}recall in ${cardTitle(one)}`, percentText(classMetrics(one.matrix, entry).recall)))}
-        </dl>
-      </section>
+      ${this.renderFigures([card, ...others], entry)}
       ${this.renderPartners("Taken for", card, takenFor(card.matrix, entry, NUM_PARTNERS), (other) => [entry, other])}
       ${this.renderPartners("Others taken for it", card, mistakenFor(card.matrix, entry, NUM_PARTNERS), (other) => [other, entry])}
     `;
+  }
+
+  private renderFigures(cards: readonly LoadedCard[], entry: number): TemplateResult {
+    const shown = cards.slice(0, NUM_CARDS);
+    const metrics = shown.map((card) => classMetrics(card.matrix, entry));
+    return html`<section>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col"><span class="off-screen">figure</span></th>
+            ${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${FIGURES.map(
+            ([name, toText]) => html`<tr>
+              <th scope="row">${name}</th>
+              ${metrics.map((one) => html`<td>${toText(one)}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+      ${cards.length > shown.length ? html`<div class="quiet">and ${cards.length - shown.length} more: untick runs to compare them here</div>` : null}
+    </section>`;
   }
 
   private describe(card: LoadedCard, entry: number): string {

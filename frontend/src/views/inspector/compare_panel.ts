@@ -28,7 +28,6 @@ export class ComparePanel extends SignalElement {
     return html`${cell ? this.renderCell(comparison, cell) : html`<div class="title">Overall</div>`}
       <section>
         ${metricTable(this.app)}
-        <p class="quiet">Point at a difference of accuracy for its 95 % interval.</p>
       </section>`;
   }
 

@@ -1,13 +1,15 @@
 import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
 import { type Cell, isInside } from "../../model/matrix";
-import { type MatrixMetrics, matrixMetrics } from "../../model/metrics";
+import { metricInterval } from "../../model/metric_intervals";
+import { matrixMetrics, OVERALL_METRICS, type OverallMetric } from "../../model/metrics";
 import { strongestConfusions } from "../../model/ranking";
 import { cellFacts, shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
-import { coefficientText, countText, intervalText, percentText } from "../../util/number_text";
+import { countText, intervalText, percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
+import { OVERALL_LABELS, overallIntervalText, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { panelStyles } from "./panel_styles";
@@ -15,18 +17,11 @@ import { panelStyles } from "./panel_styles";
 const NUM_CONFUSIONS = 8;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
-/** Name, value and how it is told. */
-const OVERALL: readonly [string, (metrics: MatrixMetrics) => number, (value: number) => string][] = [
-  ["accuracy", (one) => one.accuracy, percentText],
-  ["balanced acc.", (one) => one.balancedAccuracy, percentText],
-  ["macro F1", (one) => one.macroF1, percentText],
-  ["weighted F1", (one) => one.weightedF1, percentText],
-  ["kappa", (one) => one.cohenKappa, coefficientText],
-  ["MCC", (one) => one.mcc, coefficientText],
-];
-
-function renderMetric(value: number, toText: (value: number) => string): TemplateResult {
-  return Number.isNaN(value) ? html`<td title="undefined here">–</td>` : html`<td>${toText(value)}</td>`;
+function renderMetric({ matrix }: LoadedCard, metric: OverallMetric): TemplateResult {
+  const value = matrixMetrics(matrix)[metric];
+  const interval = metricInterval(matrix, metric);
+  const hint = Number.isNaN(value) ? "undefined here" : interval ? `95 % ${overallIntervalText(metric, interval)}` : "no interval";
+  return html`<td title=${hint}>${overallText(metric, value)}</td>`;
 }
 
 /** What is selected, in figures; with nothing selected, an overview. */
@@ -105,7 +100,6 @@ export class Inspector extends SignalElement {
 
   private renderOverview(cards: readonly LoadedCard[]): TemplateResult {
     const shown = cards.slice(0, 3);
-    const metrics = shown.map((card) => matrixMetrics(card.matrix));
     return html`
       <div class="title">Overview</div>
       <div class="quiet">at the playhead; click a cell to look into it</div>
@@ -115,10 +109,10 @@ export class Inspector extends SignalElement {
             <tr><th scope="col"><span class="off-screen">metric</span></th>${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
           </thead>
           <tbody>
-            ${OVERALL.map(
-              ([name, pick, toText]) => html`<tr>
-                <th scope="row">${name}</th>
-                ${metrics.map((one) => renderMetric(pick(one), toText))}
+            ${OVERALL_METRICS.map(
+              (metric) => html`<tr>
+                <th scope="row">${OVERALL_LABELS[metric]}</th>
+                ${shown.map((card) => renderMetric(card, metric))}
               </tr>`,
             )}
           </tbody>

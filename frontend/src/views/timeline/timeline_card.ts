@@ -6,15 +6,17 @@ import { type TimeFrame, TimePlane } from "../../draw/time_plane";
 import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline_axes";
 import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline_map";
 import { type Forgotten, forgottenClasses } from "../../model/forgotten";
-import { overallInterval, type Timeline } from "../../model/timeline";
+import { metricInterval } from "../../model/metric_intervals";
+import type { Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { cardHeader } from "../matrix/card_header";
+import { OVERALL_LABELS, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { brushSentence, classAtStep, OVERALL_LABELS, overallAtStep, overallText } from "./timeline_words";
+import { brushSentence, classAtStep, forgottenSentence, overallAtStep } from "./timeline_words";
 
 const DRAG_FROM_CSS = 5;
 /** Below the cells, for the steps. */
@@ -80,11 +82,14 @@ export class TimelineCard extends SignalElement {
         position: absolute;
         inset: 0;
       }
-      .untested {
+      .forgotten {
         position: absolute;
         font-size: 11px;
         line-height: 16px;
         text-align: right;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         color: var(--quiet-text);
         pointer-events: none;
       }
@@ -140,16 +145,22 @@ export class TimelineCard extends SignalElement {
         <div role="row" class="off-screen" aria-rowindex=${(this.selectedRow ?? 0) + 1}>
           <div role="gridcell" id="active-cell" aria-colindex=${(this.playheadColumn ?? 0) + 1} aria-selected=${this.selectedRow !== null}>${this.activeSentence()}</div>
         </div>
-        ${this.renderUntested()}
+        ${this.renderForgotten()}
       </div>
     `;
   }
 
-  private renderUntested() {
-    if (!this.timeline.isWeighted || !this.app.view.isForgottenMarked.value) return null;
+  /** Also tells of the marks that are out of sight. */
+  private renderForgotten() {
     const { leftCss, widthCss, chartTopCss, chartHeightCss } = this.frame;
-    return html`<div class="untested" style=${`left:${leftCss}px;width:${widthCss}px;top:${chartTopCss + chartHeightCss - 18}px`}>
-      weighted: forgotten classes aren't tested
+    const isTold = this.app.view.isForgottenMarked.value;
+    const told = isTold ? forgottenSentence(this.timeline, this.forgotten, this.card.classNames) : "";
+    if (told === "") return null;
+    return html`<div
+      class="forgotten"
+      style=${`left:${leftCss}px;max-width:${widthCss}px;right:2px;top:${chartTopCss + chartHeightCss - 18}px`}
+    >
+      ${told}
     </div>`;
   }
 
@@ -181,7 +192,7 @@ export class TimelineCard extends SignalElement {
     const context = this.prepare("#cells");
     drawTimelineCells(context, plane, timeline, max, theme);
     const values = timeline.overall.map((metrics) => metrics[metric]);
-    const intervals = timeline.matrices.map((matrix) => overallInterval(matrix, metric));
+    const intervals = timeline.matrices.map((matrix) => metricInterval(matrix, metric));
     drawOverall(context, plane, values, intervals, this.overallRange, runColour(theme, card.colourIndex));
     if (frame.leftCss > 20) {
       const [low, high] = this.overallRange;

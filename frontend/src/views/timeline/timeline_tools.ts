@@ -1,12 +1,14 @@
 import { css, html } from "lit";
 import { legendStops } from "../../draw/legend";
-import { CLASS_RATES, largestRate, OVERALL_METRICS } from "../../model/timeline";
+import { OVERALL_METRICS } from "../../model/metrics";
+import { CLASS_RATES, largestRate } from "../../model/timeline";
 import { countText, percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
 import { check, choose, formStyles, segments } from "../form";
+import { OVERALL_LABELS } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { OVERALL_LABELS, RATE_HINTS, RATE_LABELS } from "./timeline_words";
+import { RATE_HINTS, RATE_LABELS } from "./timeline_words";
 import { timelinesOf } from "./timelines";
 
 const FORGOTTEN_HINT =

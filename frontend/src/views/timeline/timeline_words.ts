@@ -1,23 +1,9 @@
 import type { Forgotten } from "../../model/forgotten";
-import type { Interval } from "../../model/intervals";
-import {
-  type ClassRate,
-  type OverallMetric,
-  overallInterval,
-  type Timeline,
-  timelineCell,
-  timelineSentence,
-} from "../../model/timeline";
-import { coefficientText, countText, intervalText, percentText } from "../../util/number_text";
-
-export const OVERALL_LABELS: Readonly<Record<OverallMetric, string>> = {
-  accuracy: "accuracy",
-  balancedAccuracy: "balanced acc.",
-  macroF1: "macro F1",
-  weightedF1: "weighted F1",
-  cohenKappa: "kappa",
-  mcc: "MCC",
-};
+import { metricInterval } from "../../model/metric_intervals";
+import type { OverallMetric } from "../../model/metrics";
+import { type ClassRate, type Timeline, timelineCell, timelineSentence } from "../../model/timeline";
+import { countText, percentText } from "../../util/number_text";
+import { OVERALL_LABELS, overallIntervalText, overallText } from "../overall_words";
 
 export const RATE_LABELS: Readonly<Record<ClassRate, string>> = {
   recall: "Recall",
@@ -33,16 +19,6 @@ export const RATE_HINTS: Readonly<Record<ClassRate, string>> = {
   predicted_share: "Share of all samples that were predicted as a class",
 };
 
-const COEFFICIENTS: readonly OverallMetric[] = ["cohenKappa", "mcc"];
-
-export function overallText(metric: OverallMetric, value: number): string {
-  return COEFFICIENTS.includes(metric) ? coefficientText(value) : percentText(value);
-}
-
-function boundsText(metric: OverallMetric, [low, high]: Interval): string {
-  return COEFFICIENTS.includes(metric) ? `[${coefficientText(low)} to ${coefficientText(high)}]` : intervalText([low, high]);
-}
-
 /** A class at a step, and since when it is known worse than it was. */
 export function classAtStep(timeline: Timeline, row: number, column: number, name: string, fall: Forgotten | undefined): string {
   const cell = timelineCell(timeline, row, column);
@@ -57,12 +33,18 @@ export function classAtStep(timeline: Timeline, row: number, column: number, nam
 export function overallAtStep(timeline: Timeline, metric: OverallMetric, column: number): string {
   const [metrics, matrix] = [timeline.overall[column], timeline.matrices[column]];
   if (!metrics || !matrix) return "";
-  const interval = overallInterval(matrix, metric);
+  const interval = metricInterval(matrix, metric);
   const what = `${OVERALL_LABELS[metric]} at step ${countText(timeline.steps[column] as number)}`;
-  return `${what}: ${overallText(metric, metrics[metric])}${interval ? ` ${boundsText(metric, interval)}` : ""} · n ${countText(metrics.total)}`;
+  return `${what}: ${overallText(metric, metrics[metric])}${interval ? ` ${overallIntervalText(metric, interval)}` : ""} · n ${countText(metrics.total)}`;
 }
 
 /** What letting go would look at. */
 export function brushSentence({ steps }: Timeline, [from, to]: readonly [number, number]): string {
   return `steps ${countText(steps[from] as number)}–${countText(steps[to] as number)}, ${countText(to - from + 1)} of ${countText(steps.length)}`;
+}
+
+/** Which classes are forgotten; empty when none are. */
+export function forgottenSentence({ isWeighted }: Timeline, forgotten: readonly Forgotten[], names: readonly string[]): string {
+  if (isWeighted) return "weighted: forgotten classes aren't tested";
+  return forgotten.length === 0 ? "" : `▼ forgotten: ${forgotten.map(({ entry }) => names[entry]).join(", ")}`;
 }

@@ -1,0 +1,165 @@
+import { memoise } from "../util/memoise";
+import type { ConfusionMatrix } from "./matrix";
+import type { OverallMetric } from "./metrics";
+
+/** What rounding leaves of the variance of one sample where nothing varies. */
+const MAX_ROUNDING = 1e-24;
+
+const knownVariances = memoise((_: ConfusionMatrix) => new Map<OverallMetric, number>());
+
+/**
+ * The variance of a metric by the multinomial delta method; NaN without samples, where the metric is undefined, and for weighted counts.
+ *
+ * The cells are one multinomial sample with shares p_ij; a metric with the derivatives g_ij by them has the variance
+ * (sum p_ij g_ij^2 - (sum p_ij g_ij)^2) / n. Sources: Y. M. M. Bishop, S. E. Fienberg and P. W. Holland (1975), Discrete Multivariate
+ * Analysis, 14.6; of kappa J. L. Fleiss, J. Cohen and B. S. Everitt (1969), Large sample standard errors of kappa and weighted kappa,
+ * Psychological Bulletin 72:323-327; of F1 K. Takahashi et al. (2022), Confidence interval for micro-averaged F1 and macro-averaged F1
+ * scores, Applied Intelligence 52:4961-4972.
+ */
+export function metricVariance(matrix: ConfusionMatrix, metric: OverallMetric): number {
+  const known = knownVariances(matrix);
+  const value = known.get(metric) ?? (matrix.isWeighted || matrix.total === 0 ? Number.NaN : deltaVariance(matrix, metric));
+  known.set(metric, value);
+  return value;
+}
+
+function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric): number {
+  const { cellCounts, total } = matrix;
+  const slopes = cellSlopes(matrix, GRADIENTS[metric](sharesOf(matrix)));
+  let mean = 0;
+  cellCounts.forEach((count, cell) => {
+    mean += (count / total) * (slopes[cell] as number);
+  });
+  let variance = 0;
+  cellCounts.forEach((count, cell) => {
+    variance += (count / total) * ((slopes[cell] as number) - mean) ** 2;
+  });
+  return variance < MAX_ROUNDING ? 0 : variance / total;
+}
+
+/** The derivative of a metric by the share of each cell that isn't zero. */
+function cellSlopes(matrix: ConfusionMatrix, gradient: Gradient): Float64Array {
+  const byHits = matrix.support.map((_, i) => gradient.byHits(i));
+  const bySupport = matrix.support.map((_, i) => gradient.bySupport(i));
+  const byPredicted = matrix.support.map((_, i) => gradient.byPredicted(i));
+  return matrix.cellCounts.map((_, cell) => {
+    const [trueClass, predClass] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
+    const byMargins = (bySupport[trueClass] as number) + (byPredicted[predClass] as number);
+    return trueClass === predClass ? byMargins + (byHits[trueClass] as number) : byMargins;
+  });
+}
+
+/** The derivatives of a metric by the margins of class i: its true positives, its support, its predicted count. */
+interface Gradient {
+  byHits(i: number): number;
+  bySupport(i: number): number;
+  byPredicted(i: number): number;
+}
+
+/** The margins as shares of the total, a class each. */
+interface Shares {
+  readonly hits: (i: number) => number;
+  readonly support: (i: number) => number;
+  readonly predicted: (i: number) => number;
+  readonly numClasses: number;
+}
+
+function sharesOf({ truePositives, support, predictedCount, total, numClasses }: ConfusionMatrix): Shares {
+  return {
+    hits: (i) => (truePositives[i] as number) / total,
+    support: (i) => (support[i] as number) / total,
+    predicted: (i) => (predictedCount[i] as number) / total,
+    numClasses,
+  };
+}
+
+const ZERO = () => 0;
+
+const GRADIENTS: Readonly<Record<OverallMetric, (shares: Shares) => Gradient>> = {
+  accuracy: () => ({ byHits: () => 1, bySupport: ZERO, byPredicted: ZERO }),
+  balancedAccuracy: (shares) => meanOfQuotients(shares, shares.support, "bySupport", numOf(shares, shares.support)),
+  macroRecall: (shares) => meanOfQuotients(shares, shares.support, "bySupport", numOccurring(shares)),
+  macroPrecision: (shares) => meanOfQuotients(shares, shares.predicted, "byPredicted", numOccurring(shares)),
+  macroF1: (shares) => {
+    const numAveraged = numOccurring(shares);
+    const byMargin = (i: number) => orZero(-f1Of(shares, i) / marginsOf(shares, i)) / numAveraged;
+    return { byHits: (i) => orZero(2 / marginsOf(shares, i)) / numAveraged, bySupport: byMargin, byPredicted: byMargin };
+  },
+  weightedF1: (shares) => {
+    const byMargin = (i: number) => orZero((-shares.support(i) * f1Of(shares, i)) / marginsOf(shares, i));
+    return {
+      byHits: (i) => orZero((2 * shares.support(i)) / marginsOf(shares, i)),
+      bySupport: (i) => orZero(f1Of(shares, i)) + byMargin(i),
+      byPredicted: byMargin,
+    };
+  },
+  cohenKappa: (shares) => {
+    const { missed, between } = disagreements(shares);
+    const byChance = -missed / between ** 2;
+    return {
+      byHits: () => 1 / between,
+      bySupport: (i) => byChance * shares.predicted(i),
+      byPredicted: (i) => byChance * shares.support(i),
+    };
+  },
+  mcc: (shares) => {
+    const { missed, between, ofSupport, ofPredicted } = disagreements(shares);
+    const scale = Math.sqrt(ofSupport * ofPredicted);
+    const correlation = (between - missed) / scale;
+    return {
+      byHits: () => 1 / scale,
+      bySupport: (i) => -shares.predicted(i) / scale + (correlation * shares.support(i)) / ofSupport,
+      byPredicted: (i) => -shares.support(i) / scale + (correlation * shares.predicted(i)) / ofPredicted,
+    };
+  },
+};
+
+/** Of a mean of hits / margin, where the margin is the support or the predicted count. */
+function meanOfQuotients(
+  { hits }: Shares,
+  margin: (i: number) => number,
+  byMargin: "bySupport" | "byPredicted",
+  numAveraged: number,
+): Gradient {
+  return {
+    byHits: (i) => orZero(1 / margin(i)) / numAveraged,
+    bySupport: ZERO,
+    byPredicted: ZERO,
+    [byMargin]: (i: number) => orZero(-hits(i) / margin(i) ** 2) / numAveraged,
+  };
+}
+
+/** How often labels and predictions differ, and two labels drawn from the margins. */
+function disagreements({ hits, support, predicted, numClasses }: Shares) {
+  let [right, between, ofSupport, ofPredicted] = [0, 0, 0, 0];
+  for (let i = 0; i < numClasses; i++) {
+    right += hits(i);
+    between += support(i) * (1 - predicted(i));
+    ofSupport += support(i) * (1 - support(i));
+    ofPredicted += predicted(i) * (1 - predicted(i));
+  }
+  return { missed: 1 - right, between, ofSupport, ofPredicted };
+}
+
+function marginsOf({ support, predicted }: Shares, i: number): number {
+  return support(i) + predicted(i);
+}
+
+function f1Of(shares: Shares, i: number): number {
+  return (2 * shares.hits(i)) / marginsOf(shares, i);
+}
+
+function numOccurring(shares: Shares): number {
+  return numOf(shares, (i) => marginsOf(shares, i));
+}
+
+function numOf({ numClasses }: Shares, margin: (i: number) => number): number {
+  let howMany = 0;
+  for (let i = 0; i < numClasses; i++) if (margin(i) > 0) howMany++;
+  return howMany;
+}
+
+/** Classes without samples are constant in averages: 0/0 counts as 0 there. */
+function orZero(slope: number): number {
+  return Number.isFinite(slope) ? slope : 0;
+}
