@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tensorboard import errors, plugin_util
 from tensorboard.backend import http_util
@@ -18,7 +18,12 @@ from tb_confusion_plugin.server.reader import Reader
 from tb_confusion_plugin.server.static_files import load_static
 from tb_confusion_plugin.storage.metadata import PLUGIN_NAME, class_names_hash
 
+if TYPE_CHECKING:
+    from tb_confusion_plugin.core.matrix import ConfusionMatrix
+
 _YEAR_S = 365 * 24 * 3600
+# What rates can be shares of.
+_SHARES = ("true", "pred", "all")
 
 Handler = Callable[["ConfusionPlugin", wrappers.Request], wrappers.Response]
 
@@ -62,6 +67,7 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
             "/matrix": self._serve_matrix,
             "/history": self._serve_history,
             "/order": self._serve_order,
+            "/compare": self._serve_compare,
             "/export": self._serve_export,
             "/static/index.js": self._serve_static,
             "/static/*": self._serve_static,
@@ -150,16 +156,35 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
     def _serve_export(self, request: wrappers.Request) -> wrappers.Response:
         from tb_confusion_plugin.server import export  # noqa: PLC0415  # SciPy isn't loaded until somebody asks
 
-        file_format = request.args.get("format", "json")
-        if file_format not in ("json", "csv"):
-            raise errors.InvalidArgumentError(f"unknown format {file_format!r}; ask for json or csv")
-        ctx, experiment = _context(request)
-        run, tag = _arg(request, "run"), _arg(request, "tag")
-        series, datum = self._catalog.find_datum(ctx, experiment, run, tag, _number_arg(request, "step", int))
-        matrix = export.load_matrix(self._catalog.read(experiment, series, datum), series.metadata.class_names)
+        file_format = _choice_arg(request, "format", ("json", "csv", "latex"), "json")
+        normalize = _choice_arg(request, "normalize", _SHARES, None)
+        where, matrix = self._load_matrix(request)
+        if file_format == "json":
+            return _json(request, {**where, **export.to_json(matrix, normalize)})
+        source = export.Source(where["run"], where["tag"], where["step"])
         if file_format == "csv":
-            return _respond(request, export.to_csv(matrix), "text/csv")
-        return _json(request, {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time, **export.to_json(matrix)})
+            return _respond(request, export.to_csv(matrix, source, normalize), "text/csv")
+        return _respond(request, export.to_latex(matrix, source, normalize), "text/plain")
+
+    @_route
+    def _serve_compare(self, request: wrappers.Request) -> wrappers.Response:
+        from tb_confusion_plugin.server.compare import compare_to_json  # noqa: PLC0415  # SciPy isn't loaded until somebody asks
+
+        normalize = _choice_arg(request, "normalize", _SHARES, "true")
+        is_significant_only = _choice_arg(request, "cells", ("all", "significant"), "all") == "significant"
+        (where_a, a), (where_b, b) = (self._load_matrix(request, side) for side in ("_a", "_b"))
+        compared = compare_to_json(a, b, normalize or "true", is_significant_only=is_significant_only)
+        return _json(request, {"a": where_a, "b": where_b, **compared})
+
+    def _load_matrix(self, request: wrappers.Request, side: str = "") -> tuple[dict[str, Any], ConfusionMatrix]:
+        """Where the matrix comes from that a request names, and the matrix."""
+        from tb_confusion_plugin.server.export import load_matrix  # noqa: PLC0415  # see above
+
+        ctx, experiment = _context(request)
+        run, tag, step = _arg(request, f"run{side}"), _arg(request, f"tag{side}"), _number_arg(request, f"step{side}", int)
+        series, datum = self._catalog.find_datum(ctx, experiment, run, tag, step)
+        matrix = load_matrix(self._catalog.read(experiment, series, datum), series.metadata.class_names)
+        return {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time}, matrix
 
     @_route
     def _serve_static(self, request: wrappers.Request) -> wrappers.Response:
@@ -189,6 +214,13 @@ def _arg(request: wrappers.Request, name: str) -> str:
     value = request.args.get(name)
     if value is None:
         raise errors.InvalidArgumentError(f"missing {name}: add {name}= to the query")
+    return value
+
+
+def _choice_arg(request: wrappers.Request, name: str, choices: tuple[str, ...], default: str | None) -> str | None:
+    value = request.args.get(name, default)
+    if value is not default and value not in choices:
+        raise errors.InvalidArgumentError(f"unknown {name} {value!r}; ask for {', '.join(choices)}")
     return value
 
 

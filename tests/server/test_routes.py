@@ -90,6 +90,7 @@ def test_export_as_json_has_the_counts_and_the_metrics_of_scikit_learn(get, two_
         "num_classes": 3,
         "class_names": ["cat", "dog", "<b>bird</b>"],
         "counts": [[i, j, counts[i][j]] for i in range(3) for j in range(3) if counts[i][j]],
+        "normalize": None,
     }
     precision, recall, f1, support = sklearn.metrics.precision_recall_fscore_support(y_true, y_pred)
     for i, per_class in enumerate(metrics["per_class"]):
@@ -138,11 +139,56 @@ def test_export_as_csv_has_the_cells_that_are_not_zero(get, tmp_path):
     response = get(tmp_path, "export", run=".", tag="val", format="csv")
     assert response.content_type.startswith("text/csv")
     assert list(csv.reader(io.StringIO(response.text))) == [
-        ["true_class", "pred_class", "true_label", "predicted_label", "count"],
-        ["0", "0", 'a "quoted", one', 'a "quoted", one', "3"],
-        ["1", "0", "b", 'a "quoted", one', "1"],
-        ["1", "1", "b", "b", "2"],
+        ["run", "tag", "step", "true_class", "pred_class", "true_label", "predicted_label", "count"],
+        [".", "val", "0", "0", "0", 'a "quoted", one', 'a "quoted", one', "3"],
+        [".", "val", "0", "1", "0", "b", 'a "quoted", one', "1"],
+        [".", "val", "0", "1", "1", "b", "b", "2"],
     ]
+
+
+@pytest.mark.parametrize("normalize", ["true", "pred", "all"])
+def test_export_adds_the_rates_of_scikit_learn(get, two_runs, normalize):
+    y_true, y_pred = labels_of(matrix_of(two_runs, 2).counts.tolist())
+    rates = sklearn.metrics.confusion_matrix(y_true, y_pred, normalize=normalize)
+    exported = get(two_runs, "export", **SGD, step=2, normalize=normalize).json
+    assert exported["normalize"] == normalize
+    assert exported["rates"] == [[i, j, pytest.approx(rates[i, j], abs=1e-12)] for i, j, _ in exported["counts"]]
+    response = get(two_runs, "export", **SGD, step=2, normalize=normalize, format="csv")
+    [header, first, *_] = csv.reader(io.StringIO(response.text))
+    assert header[-2:] == ["normalize", "rate"]
+    assert (first[-2], float(first[-1])) == (normalize, pytest.approx(rates[0, 0], abs=1e-12))
+
+
+def test_export_as_latex_is_a_booktabs_table(get, tmp_path):
+    with ConfusionWriter(tmp_path / "a_b", class_names=["R&D", "50%_x", "none"]) as writer:
+        writer.write("val", [[3, 1, 0], [0, 2, 0], [0, 0, 0]], 7)
+    response = get(tmp_path, "export", run="a_b", tag="val", format="latex", normalize="true")
+    assert response.content_type.startswith("text/plain")
+    assert response.text.splitlines() == [
+        r"% Confusion matrix of a_b, val, step 7: percent of each true class. Needs \usepackage{booktabs}.",
+        r"\begin{tabular}{lrrr}",
+        r"\toprule",
+        r" & \multicolumn{3}{c}{Predicted label} \\",
+        r"\cmidrule(l){2-4}",
+        r"True label & R\&D & 50\%\_x & none \\",
+        r"\midrule",
+        r"R\&D & 75.0 & 25.0 & 0 \\",
+        r"50\%\_x & 0 & 100.0 & 0 \\",
+        r"none & -- & -- & -- \\",
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    counts = get(tmp_path, "export", run="a_b", tag="val", format="latex").text
+    assert r"R\&D & 3 & 1 & 0 \\" in counts
+    assert r"none & 0 & 0 & 0 \\" in counts
+
+
+def test_export_as_latex_of_more_classes_than_a_page_holds_names_the_remedy(get, tmp_path):
+    with ConfusionWriter(tmp_path) as writer:
+        writer.write("val", np.eye(101, dtype=int), 0)
+    response = get(tmp_path, "export", run=".", tag="val", format="latex")
+    assert response.status_code == 400
+    assert response.json["error"].endswith("101 classes, and no page holds more than 100; ask for csv")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +197,8 @@ def test_export_as_csv_has_the_cells_that_are_not_zero(get, tmp_path):
         ("export", {"run": "none", "tag": "val/confusion"}, 404, "'none'"),
         ("export", {"run": "sgd", "tag": "none"}, 404, "'none'"),
         ("export", {**SGD, "step": 99}, 404, "99"),
-        ("export", {**SGD, "format": "xml"}, 400, "'xml'"),
+        ("export", {**SGD, "format": "xml"}, 400, "'xml'; ask for json, csv, latex"),
+        ("export", {**SGD, "normalize": "rows"}, 400, "'rows'; ask for true, pred, all"),
         ("export", {**SGD, "step": "two"}, 400, "'two'"),
         ("export", {"run": "sgd"}, 400, "tag"),
         ("matrix", {**SGD, "step": 99}, 404, "99"),

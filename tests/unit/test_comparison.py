@@ -24,7 +24,7 @@ def sides(case):
 
 
 def assert_same(actual, expected):
-    expected = np.array(expected, dtype=float)  # None becomes NaN
+    actual, expected = (np.array(one, dtype=float) for one in (actual, expected))  # None becomes NaN
     np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
