@@ -15,7 +15,8 @@ except ImportError as error:
 import numpy as np
 from numpy.typing import NDArray
 
-from tb_confusion_plugin.core.matrix import DENSE_MAX_CLASSES, as_class_names
+from tb_confusion_plugin.core.classes import as_class_names
+from tb_confusion_plugin.core.matrix import DENSE_MAX_CLASSES
 from tb_confusion_plugin.writer import ConfusionWriter
 
 _DEFAULT_NAME = "confusion_accuracy"

@@ -33,11 +33,15 @@ class MatrixDatum:
     Attributes:
         step: the training step.
         wall_time: when it was written, in seconds since the epoch.
+        class_groups: the group of each class, K names, or None.
+        special_class: index of a class that isn't a real one (background, reject), or None.
         matrix: the confusion matrix, decoded when it is first asked for.
     """
 
     step: int
     wall_time: float
+    class_groups: tuple[str, ...] | None
+    special_class: int | None
     _decode: Callable[[], ConfusionMatrix]
 
     @cached_property
@@ -105,7 +109,7 @@ def _read_series(accumulator: Any, run: str, tag: str) -> Iterator[MatrixDatum]:
         except ValueError as error:
             _warn(f"left out: run {run!r}, tag {tag!r}, step {event.step}: {error}")
             continue
-        yield MatrixDatum(event.step, event.wall_time, decode)
+        yield MatrixDatum(event.step, event.wall_time, metadata.class_groups, metadata.special_class, decode)
 
 
 def _blob_decoder(tensor_proto: Any, metadata: SeriesMetadata) -> Callable[[], ConfusionMatrix]:

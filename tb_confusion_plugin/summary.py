@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -14,7 +14,8 @@ except ImportError as error:
         "missing TensorFlow: pip install 'tb-confusion-plugin[tensorflow]', or use ConfusionWriter, which needs NumPy alone"
     ) from error
 
-from tb_confusion_plugin.core.matrix import as_class_names, as_counts
+from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
+from tb_confusion_plugin.core.matrix import as_counts
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
 from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_metadata, tensor_metadata
@@ -29,13 +30,15 @@ def confusion_matrix(
     step: Any = None,
     *,
     class_names: Iterable[str] | None = None,
+    class_groups: Iterable[str] | None = None,
+    special_class: SupportsIndex | str | None = None,
     title: str = "",
     description: str = "",
 ) -> Any:
     """Writes one matrix with the default `tf.summary` writer: a plain [K, K] tensor up to K = 256, a compressed blob above.
 
-    TensorFlow writes the class names with every call that passes them and TensorBoard reads the first alone: pass them with the
-    first step of each run, or always where the log's size doesn't matter.
+    TensorFlow writes class names and groups with every call that passes them and TensorBoard reads the first alone: pass them
+    with the first step of each run, or always where the log's size doesn't matter.
 
     Like all of `tf.summary` it works in `tf.function`, but not with `jit_compile=True`: return the counts from there and write them
     outside.
@@ -46,6 +49,8 @@ def confusion_matrix(
             matrix, of non-negative integers (floats where samples are weighted). K must be known when the graph is built.
         step: the training step; `tf.summary.experimental.get_step()`, if None.
         class_names: K names, or None.
+        class_groups: the name of each class's group, K names in index order, or None.
+        special_class: the index or name of a class that isn't a real one (background, reject), or None.
         title: what to call the series on the page; empty: its tag.
         description: a sentence or more to show beside it.
 
@@ -61,7 +66,9 @@ def confusion_matrix(
     num_classes = int(checked.shape[0])
     step = _as_summary_step(step)
     names = as_class_names(class_names, num_classes)
-    content = serialize_metadata(SeriesMetadata(class_names=names, title=title, description=description))
+    groups = as_class_groups(class_groups, num_classes)
+    special = as_special_class(special_class, names, num_classes)
+    content = serialize_metadata(SeriesMetadata(names, groups, special, title, description))
     if num_classes <= TENSOR_MAX_CLASSES:
         dense = checked if is_symbolic else _smallest(checked.toarray() if hasattr(checked, "toarray") else checked)
         return tf.summary.write(as_tag(tag), dense, step=step, metadata=tensor_metadata(content).SerializeToString())

@@ -21,8 +21,9 @@ from tensorboard.compat import tf
 from tensorboard.compat.proto import event_pb2
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
+from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.core.counting import count_labels
-from tb_confusion_plugin.core.matrix import Counts, as_class_names, as_counts
+from tb_confusion_plugin.core.matrix import Counts, as_counts
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
 from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary, removal_summary
@@ -49,13 +50,17 @@ class ConfusionWriter:
         logdir: directory of the run; made when the first matrix is written.
         class_names: K names in index order, for the tags that are given none of their own, or None to show indices. Names may
             repeat.
+        class_groups: the name of each class's group, K names in index order, as CIFAR-100's superclasses; or None. The page can
+            show a group as one class. As special_class they are for the tags that are given no class names of their own.
+        special_class: the index or name of a class that isn't a real one, as a detector's background; or None. It is drawn last.
         title: what to call the matrices on the page; empty: their tag.
         description: a sentence or more to show beside them.
         purge_step: removes what the run holds from this step on, as PyTorch's `SummaryWriter` does, but with the first matrix that
             is written.
 
     Raises:
-        ValueError: class_names, title or description aren't text, or purge_step isn't an integer.
+        ValueError: class_names, class_groups, title or description aren't text, class_groups aren't as many as class_names,
+            special_class is none of the classes, or purge_step isn't an integer.
     """
 
     def __init__(
@@ -63,13 +68,18 @@ class ConfusionWriter:
         logdir: str | os.PathLike[str],
         class_names: Iterable[str] | None = None,
         *,
+        class_groups: Iterable[str] | None = None,
+        special_class: SupportsIndex | str | None = None,
         title: str = "",
         description: str = "",
         purge_step: SupportsIndex | None = None,
     ) -> None:
         self._logdir = os.fspath(logdir)
         self._directory = os.path.abspath(self._logdir)  # noqa: PTH100 - it may be a URL, which Path would break
-        self._metadata = SeriesMetadata(class_names=as_class_names(class_names), title=title, description=description)
+        names = as_class_names(class_names)
+        num_classes = None if names is None else len(names)
+        groups, special = as_class_groups(class_groups, num_classes), as_special_class(special_class, names, num_classes)
+        self._metadata = SeriesMetadata(names, groups, special, title, description)
         serialize_metadata(self._metadata)  # refuses what isn't text
         self._purge_step = None if purge_step is None else as_step(purge_step, "purge_step")
         self._file: EventFileWriter | None = None
@@ -190,7 +200,7 @@ class ConfusionWriter:
         names = as_class_names(class_names or self._names_of(tag), num_classes)
         series = self._series.get(tag)
         if series is None:
-            return _Series(tag, replace(self._metadata, class_names=names))
+            return _Series(tag, self._metadata_of(names, num_classes))
         if names != series.class_names:
             pairs = enumerate(zip_longest(names or (), series.class_names or ()))
             index, (new, old) = next((index, pair) for index, pair in pairs if pair[0] != pair[1])
@@ -199,6 +209,14 @@ class ConfusionWriter:
                 "that a tag begins with: give other classes a tag of their own"
             )
         return series
+
+    def _metadata_of(self, names: tuple[str, ...] | None, num_classes: int) -> SeriesMetadata:
+        """That of the writer; a tag with other names has other classes, of which the writer's groups say nothing."""
+        if names != self._metadata.class_names:
+            return replace(self._metadata, class_names=names, class_groups=None, special_class=None)
+        as_class_groups(self._metadata.class_groups, num_classes)
+        as_special_class(self._metadata.special_class, names, num_classes)
+        return self._metadata
 
     def _open(self, first_step: int) -> EventFileWriter:
         if self._file is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
+
+from tb_confusion_plugin.core.classes import as_class_names
 
 Counts: TypeAlias = NDArray[Any] | scipy.sparse.csr_array
 
@@ -110,38 +112,6 @@ def as_counts(counts: ArrayLike | scipy.sparse.sparray | scipy.sparse.spmatrix) 
     return _as_count_values(dense)
 
 
-def as_class_names(class_names: Iterable[str] | None, num_classes: int | None = None) -> tuple[str, ...] | None:
-    """Validates class names.
-
-    Args:
-        class_names: strings, or None.
-        num_classes: K, or None where it isn't known yet.
-
-    Raises:
-        ValueError: not K strings.
-    """
-    if class_names is None:
-        return None
-    if isinstance(class_names, str):
-        raise ValueError(f"invalid class_names: the single string {class_names!r}; pass a sequence of names, one a class")
-    try:
-        names = tuple(class_names)
-    except TypeError as error:
-        raise ValueError(f"invalid class_names: {class_names!r}; pass a sequence of names, one a class") from error
-    for name in names:
-        if not isinstance(name, str):
-            raise ValueError(f"invalid class name: {name!r} is {type(name).__name__}; pass strings, as in [str(n) for n in names]")
-        if not is_encodable(name):
-            raise ValueError(f"invalid class name: {name!r} has lone surrogates; pass text that UTF-8 can encode")
-    if not names:
-        raise ValueError("invalid class_names: no names; pass one a class, or None to show indices")
-    if num_classes is not None and len(names) != num_classes:
-        raise ValueError(
-            f"invalid class_names: {len(names)} names for {num_classes} classes; pass one name a class, in index order"
-        )
-    return names
-
-
 def nonzero_cells(counts: Counts) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """The cells that aren't zero, in row-major order: (indices `true_class * K + pred_class`, their counts)."""
     if isinstance(counts, np.ndarray):
@@ -215,12 +185,3 @@ def exact_total(values: NDArray[Any]) -> int:
     if not values.size or int(values.max()) * values.size <= MAX_TOTAL:
         return int(values.sum(dtype=np.int64))
     return sum(map(int, values.reshape(-1)))
-
-
-def is_encodable(text: str) -> bool:
-    """Whether UTF-8 can encode a text: lone surrogates it can't."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

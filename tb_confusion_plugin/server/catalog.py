@@ -198,7 +198,7 @@ class Catalog:
             for datum, verdict in zip(stored.data, verdicts, strict=True)
             if isinstance(verdict, str)
         ]
-        warnings += series_warnings(where, headers, metadata.class_names, len(stored.data), self._num_samples)
+        warnings += series_warnings(where, headers, metadata, len(stored.data), self._num_samples)
         return Series(
             run=stored.run,
             tag=stored.tag,

@@ -92,9 +92,7 @@ def to_latex(matrix: ConfusionMatrix, source: Source, normalize: str | None) -> 
     names = [name.translate(_LATEX_ESCAPES) for name in shown_names(matrix)]
     texts = np.full((matrix.num_classes, matrix.num_classes), "0", dtype=object)
     for i, j, count, rate in _cells(matrix, normalize):
-        texts[i, j] = (
-            f"{count:g}" if isinstance(count, float) and not normalize else f"{100 * rate:.1f}" if normalize else str(count)
-        )
+        texts[i, j] = f"{100 * rate:.1f}" if normalize else f"{count:g}" if matrix.is_weighted else str(count)
     for i, j in np.argwhere(np.isnan(_denominators(matrix, normalize))) if normalize else ():
         texts[i, j] = "--"  # no samples, which isn't 0 %
     where = f"{source.run}, {source.tag}, step {source.step}".replace("\n", " ")

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tb_confusion_plugin.storage.header import MatrixHeader
-from tb_confusion_plugin.storage.metadata import class_names_hash
+from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash
 
 Headers = list[tuple[int, MatrixHeader]]
 
 _KEEP_ALL = "tensorboard --samples_per_plugin=confusion=0 keeps all"
 
 
-def series_warnings(
-    where: str, headers: Headers, class_names: tuple[str, ...] | None, num_kept: int, num_samples: int
-) -> Iterator[str]:
+def series_warnings(where: str, headers: Headers, metadata: SeriesMetadata, num_kept: int, num_samples: int) -> Iterator[str]:
     """Looks over the headers of a series.
 
     Args:
         where: the series in words.
         headers: the header of each step that can be read, steps ascending.
-        class_names: those that the series began with.
+        metadata: what the series said of itself when it began.
         num_kept: steps that TensorBoard keeps, readable or not.
         num_samples: steps that it would keep at most; 0: all.
 
@@ -28,7 +26,8 @@ def series_warnings(
         Sentences.
     """
     yield from _of_num_classes(where, headers)
-    yield from _of_class_names(where, headers, class_names)
+    yield from _of_class_names(where, headers, metadata.class_names)
+    yield from _of_classes(where, headers, metadata)
     yield from _of_sampling(where, headers, num_kept, num_samples)
 
 
@@ -46,6 +45,17 @@ def _of_class_names(where: str, headers: Headers, class_names: tuple[str, ...] |
     if steps:
         told = f"step {steps[0]}" + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
         yield f"{where} has other class names at {told} than at its beginning, and shows indices there: a series keeps its names"
+
+
+def _of_classes(where: str, headers: Headers, metadata: SeriesMetadata) -> Iterator[str]:
+    groups, special_class = metadata.class_groups, metadata.special_class
+    num_classes = headers[-1][1].num_classes if headers else None
+    if num_classes is None:
+        return
+    if groups is not None and len(groups) != num_classes:
+        yield f"{where} has {len(groups)} class groups for {num_classes} classes, and shows none: write the group of each class"
+    if special_class is not None and special_class >= num_classes:
+        yield f"{where} names class {special_class} of {num_classes} as special, and shows none: write an index below {num_classes}"
 
 
 def _of_sampling(where: str, headers: Headers, num_kept: int, num_samples: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tb_confusion_plugin.core.matrix import is_encodable
+from tb_confusion_plugin.core.classes import is_encodable
 from tb_confusion_plugin.storage.header import NO_CLASS_NAMES
 
 PLUGIN_NAME = "confusion"

@@ -9,7 +9,7 @@ import numpy as np
 from tensorboard.compat.proto import summary_pb2, tensor_pb2, tensor_shape_pb2, types_pb2
 from tensorboard.util import tensor_util
 
-from tb_confusion_plugin.core.matrix import is_encodable
+from tb_confusion_plugin.core.classes import is_encodable
 from tb_confusion_plugin.storage.metadata import PLUGIN_NAME
 
 

@@ -73,6 +73,13 @@ def test_the_hash_of_the_names_is_that_in_the_matrix(serve, two_runs):
     assert client.get(f"{ROUTES}/classes", query_string=SGD).json["class_names_hash"] == blob[40:48].hex()
 
 
+def test_classes_gives_groups_and_the_special_class(get, tmp_path):
+    with ConfusionWriter(tmp_path, ["cat", "dog", "none"], class_groups=["pet", "pet", "-"], special_class="none") as writer:
+        writer.write("val", np.eye(3), 0)
+    classes = get(tmp_path, "classes", run=".", tag="val").json
+    assert (classes["class_groups"], classes["special_class"]) == (["pet", "pet", "-"], 2)
+
+
 def labels_of(counts):
     cells = [(i, j) for i, row in enumerate(counts) for j, count in enumerate(row) for _ in range(count)]
     return [i for i, _ in cells], [j for _, j in cells]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tb_confusion_plugin import ConfusionMatrix
-from tb_confusion_plugin.core.matrix import as_class_names, as_counts, from_cells, nonzero_cells
+from tb_confusion_plugin.core.classes import as_class_names
+from tb_confusion_plugin.core.matrix import as_counts, from_cells, nonzero_cells
 
 square_counts = st.integers(1, 12).flatmap(lambda k: arrays(np.int64, (k, k), elements=st.integers(0, 2**40)))
 
