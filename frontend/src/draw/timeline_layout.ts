@@ -10,7 +10,7 @@ export interface TimelineLayout {
 }
 
 const CARD_GAP_CSS = 20;
-const MIN_WIDTH_CSS = 220;
+const MIN_WIDTH_CSS = 200;
 const MIN_NAME_WIDTH_CSS = 74;
 const MAX_NAME_WIDTH_CSS = 140;
 const HEADER_HEIGHT_CSS = 48;

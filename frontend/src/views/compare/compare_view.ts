@@ -1,11 +1,9 @@
-import { signal } from "@preact/signals-core";
 import { css, html, type TemplateResult } from "lit";
 import { significantChanges } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { compareMetrics } from "../../model/metric_intervals";
-import { Disposer } from "../../util/disposer";
 import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
-import { SignalElement } from "../signal_element";
+import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
 
 const MAX_LISTED = 200;
@@ -16,7 +14,7 @@ const LIST_WIDTH_CSS = 268;
 const HEADLINE_CSS = 48;
 
 /** B minus A: every cell, and in words those that are more than chance. */
-export class CompareView extends SignalElement {
+export class CompareView extends SizedElement {
   static override styles = [
     controls,
     css`
@@ -79,21 +77,8 @@ export class CompareView extends SignalElement {
     `,
   ];
 
-  private readonly sizeCss = signal<readonly [number, number]>([0, 0]);
-  private readonly owned = new Disposer();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.width > 0) this.sizeCss.value = [entry.contentRect.width, entry.contentRect.height];
-    });
-    observer.observe(this);
-    this.owned.add(() => observer.disconnect());
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.owned.dispose();
     this.app.hoverSentence.value = null;
   }
 

@@ -13,8 +13,7 @@ export function metricTable(app: AppState): TemplateResult | null {
         <th scope="col"><span class="off-screen">metric</span></th>
         <th scope="col">A</th>
         <th scope="col">B</th>
-        <th scope="col">B − A</th>
-        <th scope="col" title="Of the difference; Newcombe's for accuracy, by the delta method for the others">95 %</th>
+        <th scope="col" title="With its 95 % interval: Newcombe's for accuracy, by the delta method for the others">B − A</th>
       </tr>
     </thead>
     <tbody>
@@ -24,8 +23,13 @@ export function metricTable(app: AppState): TemplateResult | null {
           <td>${overallText(metric, ofA)}</td>
           <td>${overallText(metric, ofB)}</td>
           <td>${overallDeltaText(metric, delta)}</td>
-          <td class="quiet">${interval ? overallDeltaIntervalText(metric, interval) : "–"}</td>
-        </tr>`,
+        </tr>
+        ${
+          interval &&
+          html`<tr class="below">
+            <td colspan="4" class="quiet">95 % ${overallDeltaIntervalText(metric, interval)}</td>
+          </tr>`
+        }`,
       )}
     </tbody>
   </table>`;

@@ -78,8 +78,7 @@ export const panelStyles = css`
     width: 88px;
   }
   @media (max-width: 1100px) {
-    th:nth-child(4),
-    td:nth-child(4) {
+    table:not(.metrics) :is(th, td):nth-child(4) {
       display: none;
     }
   }
@@ -95,6 +94,13 @@ export const panelStyles = css`
   th:first-child {
     padding-left: 0;
     white-space: nowrap;
+  }
+  tr:has(+ .below) > * {
+    border-bottom: 0;
+    padding-bottom: 0;
+  }
+  .below td {
+    padding-top: 0;
   }
   td,
   thead th {

@@ -1,16 +1,14 @@
-import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { BRACKET_ROOM_CSS } from "../../draw/brackets";
 import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
 import { longestLabelCss } from "../../draw/labels";
 import { seriesId } from "../../model/listing";
-import { Disposer } from "../../util/disposer";
-import { SignalElement } from "../signal_element";
+import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
 
 /** All cards, in as many columns as make their cells largest. */
-export class MatrixView extends SignalElement {
+export class MatrixView extends SizedElement {
   static override styles = [
     controls,
     css`
@@ -37,24 +35,6 @@ export class MatrixView extends SignalElement {
       }
     `,
   ];
-
-  private readonly sizeCss = signal<readonly [number, number]>([0, 0]);
-  private readonly owned = new Disposer();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const observer = new ResizeObserver(([entry]) => {
-      // A hidden tab keeps its iframe with a size of zero: what was drawn stays as it is.
-      if (entry && entry.contentRect.width > 0) this.sizeCss.value = [entry.contentRect.width, entry.contentRect.height];
-    });
-    observer.observe(this);
-    this.owned.add(() => observer.disconnect());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.owned.dispose();
-  }
 
   override render() {
     const { app, actions } = this;

@@ -1,4 +1,3 @@
-import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { longestLabelCss } from "../../draw/labels";
@@ -6,13 +5,12 @@ import { layoutTimelines, timeFrame } from "../../draw/timeline_layout";
 import { seriesId } from "../../model/listing";
 import { largestRate, overallRange } from "../../model/timeline";
 import { poolingOf } from "../../model/timeline_pooling";
-import { Disposer } from "../../util/disposer";
-import { SignalElement } from "../signal_element";
+import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
 import { timelinesOf } from "./timelines";
 
 /** Classes over the steps, a card a series. */
-export class TimelineView extends SignalElement {
+export class TimelineView extends SizedElement {
   static override styles = [
     controls,
     css`
@@ -32,21 +30,8 @@ export class TimelineView extends SignalElement {
     `,
   ];
 
-  private readonly sizeCss = signal<readonly [number, number]>([0, 0]);
-  private readonly owned = new Disposer();
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry && entry.contentRect.width > 0) this.sizeCss.value = [entry.contentRect.width, entry.contentRect.height];
-    });
-    observer.observe(this);
-    this.owned.add(() => observer.disconnect());
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.owned.dispose();
     this.app.hoverSentence.value = null;
   }
 

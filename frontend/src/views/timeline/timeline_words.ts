@@ -46,5 +46,5 @@ export function brushSentence({ steps }: Timeline, [from, to]: readonly [number,
 /** Which classes are forgotten; empty when none are. */
 export function forgottenSentence({ isWeighted }: Timeline, forgotten: readonly Forgotten[], names: readonly string[]): string {
   if (isWeighted) return "weighted: forgotten classes aren't tested";
-  return forgotten.length === 0 ? "" : `▼ forgotten: ${forgotten.map(({ entry }) => names[entry]).join(", ")}`;
+  return forgotten.length === 0 ? "" : `▼ forgotten: ${forgotten.map(({ entry }) => `“${names[entry]}”`).join(", ")}`;
 }
