@@ -12,8 +12,6 @@ import { handleKey } from "./views/keys";
 const PLAY_MS = 500;
 /** Writing the address costs more than drawing: while something moves it waits. */
 const LINK_MS = 250;
-/** Below this the panels close unless somebody opens them. */
-const NARROW_CSS = 760;
 
 /** TensorBoard calls this once it has loaded the module into the tab's frame. */
 export function render(): void {
@@ -33,7 +31,8 @@ export function render(): void {
   const sync = new Sync(app, owned);
   owned.listen(document, "visibilitychange", () => sync.wake());
   const measure = () => {
-    app.isNarrow.value = window.innerWidth > 0 && window.innerWidth < NARROW_CSS;
+    // A hidden tab keeps its iframe with a size of zero: what was laid out stays as it is.
+    if (window.innerWidth > 0) app.widthCss.value = window.innerWidth;
   };
   measure();
   owned.listen(window, "resize", () => {

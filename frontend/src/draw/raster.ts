@@ -57,7 +57,8 @@ function columnEdges(numClasses: number, plane: Plane): number[] {
   );
 }
 
-function fillHottest(line: Uint8Array, from: number, to: number, level: number): void {
+/** Fills a line of levels from one pixel to another, but where something hotter is. */
+export function fillHottest(line: Uint8Array, from: number, to: number, level: number): void {
   for (let x = from; x < Math.min(to, line.length); x++) if (heatOf(level) > heatOf(line[x] as number)) line[x] = level;
 }
 

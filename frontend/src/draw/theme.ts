@@ -18,6 +18,8 @@ export interface Theme {
   readonly colours: readonly string[];
   /** The same as bytes for canvas pixels, little-endian ABGR. */
   readonly pixels: Uint32Array;
+  /** The line's colour in the same form. */
+  readonly linePixel: number;
   /** The text colour on each level, of at least 4.5:1. */
   readonly inks: readonly string[];
   /** The same, quieter where that can be read. */
@@ -76,7 +78,7 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-type Base = Omit<Theme, "colours" | "pixels" | "inks" | "quietInks">;
+type Base = Omit<Theme, "colours" | "pixels" | "linePixel" | "inks" | "quietInks">;
 
 function makeTheme(base: Base, stops: string[], special: { diagonal: string; undefined: string }): Theme {
   const ramp = interpolateRgbBasis(stops);
@@ -95,6 +97,7 @@ export function withColours(base: Base, colours: readonly string[]): Theme {
     ...base,
     colours,
     pixels: Uint32Array.from(colours, toPixel),
+    linePixel: toPixel(base.line),
     inks: colours.map(inkOn(base.text)),
     quietInks: colours.map(inkOn(base.quietText)),
   };

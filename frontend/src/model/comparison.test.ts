@@ -65,7 +65,7 @@ describe.each(readGolden<GoldenComparison>("comparisons"))("comparison: $name", 
   });
 
   it("equals the differences of overall metrics", () => {
-    const compared = compareMetrics(a, b);
+    const compared = compareMetrics({ matrix: a, leftOut: null }, { matrix: b, leftOut: null });
     expect(compared.map(({ metric }) => snakeCase(metric))).toEqual(golden.overall.map(({ metric }) => metric));
     golden.overall.forEach((metric, i) => {
       expectClose(compared[i]?.delta as number, metric.delta);

@@ -1,7 +1,6 @@
 import { countText } from "../util/number_text";
 import { shortened } from "../util/shorten";
-import type { ConfusionMatrix } from "./matrix";
-import type { HistoryDatum, SeriesHistory } from "./series_history";
+import type { SeriesHistory } from "./series_history";
 
 /** Sums of weights that differ by less than this share of the larger are the same sum, taken in another order. */
 const MAX_ROUNDING = 1e-5;
@@ -11,32 +10,58 @@ const MAX_NAME_LENGTH = 40;
  * What is odd about a series over its steps, told with its remedy: at most one sentence.
  *
  * A model changes what is predicted, never how many samples a true class has: where these totals change, the evaluation did.
- * Steps of other classes than the first are told by the listing, and are left out.
+ * Steps of other classes than the first are told by the listing, and are left out. So is the special class: a detector's background is
+ * as often the true class as the model finds what isn't there.
  */
-export function historyWarnings(seriesName: string, history: SeriesHistory, classNames: readonly string[]): string[] {
-  const data = comparableData(history);
-  const changed = data.flatMap((datum, i) => (i > 0 && hasOtherSupport(datum, data[i - 1] as HistoryDatum) ? [i] : []));
+export function historyWarnings(
+  seriesName: string,
+  history: SeriesHistory,
+  classNames: readonly string[],
+  specialClass: number | null = null,
+): string[] {
+  const data = comparableData(history, specialClass);
+  const changed = data.flatMap((datum, i) => (i > 0 && hasOtherSupport(datum, data[i - 1] as StepTotals) ? [i] : []));
   const first = changed[0];
   if (first === undefined) return [];
-  const [before, after] = [data[first - 1] as HistoryDatum, data[first] as HistoryDatum];
-  const factor = wholeFactor(before.matrix, after.matrix);
+  const [before, after] = [data[first - 1] as StepTotals, data[first] as StepTotals];
+  const factor = wholeFactor(before, after);
   if (factor !== null) return [accumulatedSentence(seriesName, before, after, factor)];
   if (looksSwapped(data)) return [swappedSentence(seriesName, after)];
   return [changedSentence(seriesName, before, after, changed.length, data.length, classNames)];
 }
 
-function comparableData({ data }: SeriesHistory): HistoryDatum[] {
+/** The totals of each class at a step; zeros for the special class, which has none that should stay. */
+interface StepTotals {
+  readonly step: number;
+  readonly support: Float64Array;
+  readonly predictedCount: Float64Array;
+  readonly isWeighted: boolean;
+}
+
+function comparableData({ data }: SeriesHistory, specialClass: number | null): StepTotals[] {
   const first = data[0];
-  return data.filter(
-    (datum) => datum.matrix.numClasses === first?.matrix.numClasses && datum.classNamesHash === first.classNamesHash,
-  );
+  return data
+    .filter((datum) => datum.matrix.numClasses === first?.matrix.numClasses && datum.classNamesHash === first.classNamesHash)
+    .map(({ step, matrix }) => ({
+      step,
+      support: without(matrix.support, specialClass),
+      predictedCount: without(matrix.predictedCount, specialClass),
+      isWeighted: matrix.isWeighted,
+    }));
 }
 
-function hasOtherSupport(a: HistoryDatum, b: HistoryDatum): boolean {
-  return a.matrix.support.some((count, i) => !isSame(count, b.matrix.support[i] as number, b.matrix.isWeighted));
+function without(counts: Float64Array, specialClass: number | null): Float64Array {
+  if (specialClass === null) return counts;
+  const others = counts.slice();
+  others[specialClass] = 0;
+  return others;
 }
 
-function changedClasses(a: ConfusionMatrix, b: ConfusionMatrix): number[] {
+function hasOtherSupport(a: StepTotals, b: StepTotals): boolean {
+  return a.support.some((count, i) => !isSame(count, b.support[i] as number, b.isWeighted));
+}
+
+function changedClasses(a: StepTotals, b: StepTotals): number[] {
   return [...a.support.keys()].filter((i) => !isSame(a.support[i] as number, b.support[i] as number, a.isWeighted));
 }
 
@@ -46,29 +71,29 @@ function isSame(a: number, b: number, isWeighted: boolean): boolean {
 }
 
 /** How many times as many samples each class has; null where it isn't the same whole number, of 2 or more, for all. */
-function wholeFactor(before: ConfusionMatrix, after: ConfusionMatrix): number | null {
-  const factor = Math.round(after.total / before.total);
+function wholeFactor(before: StepTotals, after: StepTotals): number | null {
+  const [had, has] = [before, after].map(({ support }) => support.reduce((sum, count) => sum + count, 0)) as [number, number];
+  const factor = Math.round(has / had);
   if (!(factor >= 2) || !Number.isFinite(factor)) return null;
   return before.support.every((count, i) => isSame(factor * count, after.support[i] as number, after.isWeighted)) ? factor : null;
 }
 
 /** Whether it is the predicted counts that stay, as true-class totals should; a model that predicts one class alone proves nothing. */
-function looksSwapped(data: readonly HistoryDatum[]): boolean {
-  const [first, ...others] = data.map((datum) => datum.matrix);
+function looksSwapped([first, ...others]: readonly StepTotals[]): boolean {
   if (first === undefined || first.predictedCount.filter((count) => count > 0).length < 2) return false;
-  return others.every((matrix) =>
-    matrix.predictedCount.every((count, i) => isSame(count, first.predictedCount[i] as number, first.isWeighted)),
+  return others.every((one) =>
+    one.predictedCount.every((count, i) => isSame(count, first.predictedCount[i] as number, first.isWeighted)),
   );
 }
 
-function accumulatedSentence(seriesName: string, before: HistoryDatum, after: HistoryDatum, factor: number): string {
+function accumulatedSentence(seriesName: string, before: StepTotals, after: StepTotals, factor: number): string {
   return (
     `every class of ${seriesName} has ${factor} times as many samples at step ${countText(after.step)} as at step ${countText(before.step)}: ` +
     "counts accumulate over epochs, or are summed over ranks more than once; reset the metric before each evaluation, and sum once"
   );
 }
 
-function swappedSentence(seriesName: string, after: HistoryDatum): string {
+function swappedSentence(seriesName: string, after: StepTotals): string {
   return (
     `true-class totals of ${seriesName} change from step ${countText(after.step)} on, while predicted counts never do: ` +
     "its axes may be swapped; log counts[true_class, pred_class]"
@@ -77,15 +102,15 @@ function swappedSentence(seriesName: string, after: HistoryDatum): string {
 
 function changedSentence(
   seriesName: string,
-  before: HistoryDatum,
-  after: HistoryDatum,
+  before: StepTotals,
+  after: StepTotals,
   numChanges: number,
   numSteps: number,
   classNames: readonly string[],
 ): string {
-  const classes = changedClasses(before.matrix, after.matrix);
+  const classes = changedClasses(before, after);
   const one = classes[0] as number;
-  const [had, has] = [before, after].map((datum) => countText(datum.matrix.support[one] as number));
+  const [had, has] = [before, after].map(({ support }) => countText(support[one] as number));
   const more = classes.length > 1 ? ` and ${countText(classes.length - 1)} more` : "";
   const again = numChanges > 1 ? `, and ${numChanges} times in ${countText(numSteps)} steps` : "";
   return (

@@ -20,26 +20,34 @@ export interface MetricComparison {
  *
  * Wilson's for the accuracy; Wald's for the others, which says nothing where nothing varies (a perfect matrix): null there too.
  */
-export function metricInterval(matrix: ConfusionMatrix, metric: OverallMetric): Interval | null {
-  const metrics = matrixMetrics(matrix);
+export function metricInterval(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null = null): Interval | null {
+  const metrics = matrixMetrics(matrix, leftOut);
   if (metric === "accuracy") return metrics.accuracyInterval;
-  return waldInterval(metrics[metric], metricVariance(matrix, metric), smallestOf(metric), 1);
+  return waldInterval(metrics[metric], metricVariance(matrix, metric, leftOut), smallestOf(metric), 1);
+}
+
+/** A matrix, and the class that averages leave out of it. */
+export interface Averaged {
+  readonly matrix: ConfusionMatrix;
+  readonly leftOut: number | null;
 }
 
 /** The overall metrics of two matrices, with the intervals of their differences: Newcombe's for the accuracy, else Wald's. */
-export function compareMetrics(a: ConfusionMatrix, b: ConfusionMatrix): readonly MetricComparison[] {
+export function compareMetrics(a: Averaged, b: Averaged): readonly MetricComparison[] {
   return OVERALL_METRICS.map((metric) => {
-    const [ofA, ofB] = [matrixMetrics(a)[metric], matrixMetrics(b)[metric]];
+    const [ofA, ofB] = [a, b].map(({ matrix, leftOut }) => matrixMetrics(matrix, leftOut)[metric]) as [number, number];
     return { metric, a: ofA, b: ofB, delta: ofB - ofA, interval: metricDifferenceInterval(a, b, metric, ofB - ofA) };
   });
 }
 
-function metricDifferenceInterval(a: ConfusionMatrix, b: ConfusionMatrix, metric: OverallMetric, delta: number): Interval | null {
+function metricDifferenceInterval(a: Averaged, b: Averaged, metric: OverallMetric, delta: number): Interval | null {
   if (metric === "accuracy") {
-    return a.isWeighted || b.isWeighted ? null : differenceInterval(numCorrect(a), a.total, numCorrect(b), b.total);
+    if (a.matrix.isWeighted || b.matrix.isWeighted) return null;
+    return differenceInterval(numCorrect(a.matrix), a.matrix.total, numCorrect(b.matrix), b.matrix.total);
   }
+  const [ofA, ofB] = [a, b].map(({ matrix, leftOut }) => metricVariance(matrix, metric, leftOut)) as [number, number];
   const widest = 1 - smallestOf(metric);
-  return waldInterval(delta, metricVariance(a, metric) + metricVariance(b, metric), -widest, widest);
+  return waldInterval(delta, ofA + ofB, -widest, widest);
 }
 
 function waldInterval(value: number, variance: number, smallest: number, largest: number): Interval | null {

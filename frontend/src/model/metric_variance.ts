@@ -5,7 +5,7 @@ import type { OverallMetric } from "./metrics";
 /** What rounding leaves of the variance of one sample where nothing varies. */
 const MAX_ROUNDING = 1e-24;
 
-const knownVariances = memoise((_: ConfusionMatrix) => new Map<OverallMetric, number>());
+const knownVariances = memoise((_: ConfusionMatrix) => new Map<string, number>());
 
 /**
  * The variance of a metric by the multinomial delta method; NaN without samples, where the metric is undefined, and for weighted counts.
@@ -15,17 +15,20 @@ const knownVariances = memoise((_: ConfusionMatrix) => new Map<OverallMetric, nu
  * Analysis, 14.6; of kappa J. L. Fleiss, J. Cohen and B. S. Everitt (1969), Large sample standard errors of kappa and weighted kappa,
  * Psychological Bulletin 72:323-327; of F1 K. Takahashi et al. (2022), Confidence interval for micro-averaged F1 and macro-averaged F1
  * scores, Applied Intelligence 52:4961-4972.
+ *
+ * @param leftOut a class that averages leave out.
  */
-export function metricVariance(matrix: ConfusionMatrix, metric: OverallMetric): number {
+export function metricVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null = null): number {
   const known = knownVariances(matrix);
-  const value = known.get(metric) ?? (matrix.isWeighted || matrix.total === 0 ? Number.NaN : deltaVariance(matrix, metric));
-  known.set(metric, value);
+  const key = `${metric} ${leftOut}`;
+  const value = known.get(key) ?? (matrix.isWeighted || matrix.total === 0 ? Number.NaN : deltaVariance(matrix, metric, leftOut));
+  known.set(key, value);
   return value;
 }
 
-function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric): number {
+function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null): number {
   const { cellCounts, total } = matrix;
-  const slopes = cellSlopes(matrix, GRADIENTS[metric](sharesOf(matrix)));
+  const slopes = cellSlopes(matrix, GRADIENTS[metric](sharesOf(matrix, leftOut)));
   let mean = 0;
   cellCounts.forEach((count, cell) => {
     mean += (count / total) * (slopes[cell] as number);
@@ -62,10 +65,13 @@ interface Shares {
   readonly support: (i: number) => number;
   readonly predicted: (i: number) => number;
   readonly numClasses: number;
+  /** Whether averages run over a class. */
+  readonly isAveraged: (i: number) => boolean;
 }
 
-function sharesOf({ truePositives, support, predictedCount, total, numClasses }: ConfusionMatrix): Shares {
+function sharesOf({ truePositives, support, predictedCount, total, numClasses }: ConfusionMatrix, leftOut: number | null): Shares {
   return {
+    isAveraged: (i) => i !== leftOut,
     hits: (i) => (truePositives[i] as number) / total,
     support: (i) => (support[i] as number) / total,
     predicted: (i) => (predictedCount[i] as number) / total,
@@ -83,15 +89,20 @@ const GRADIENTS: Readonly<Record<OverallMetric, (shares: Shares) => Gradient>> =
   macroF1: (shares) => {
     const numAveraged = numOccurring(shares);
     const byMargin = (i: number) => orZero(-f1Of(shares, i) / marginsOf(shares, i)) / numAveraged;
-    return { byHits: (i) => orZero(2 / marginsOf(shares, i)) / numAveraged, bySupport: byMargin, byPredicted: byMargin };
+    return averaged(shares, {
+      byHits: (i) => orZero(2 / marginsOf(shares, i)) / numAveraged,
+      bySupport: byMargin,
+      byPredicted: byMargin,
+    });
   },
   weightedF1: (shares) => {
-    const byMargin = (i: number) => orZero((-shares.support(i) * f1Of(shares, i)) / marginsOf(shares, i));
-    return {
-      byHits: (i) => orZero((2 * shares.support(i)) / marginsOf(shares, i)),
-      bySupport: (i) => orZero(f1Of(shares, i)) + byMargin(i),
+    const [weight, weighted] = weightedF1Sums(shares);
+    const byMargin = (i: number) => orZero((-shares.support(i) * f1Of(shares, i)) / marginsOf(shares, i)) / weight;
+    return averaged(shares, {
+      byHits: (i) => orZero((2 * shares.support(i)) / marginsOf(shares, i)) / weight,
+      bySupport: (i) => (orZero(f1Of(shares, i)) - weighted / weight) / weight + byMargin(i),
       byPredicted: byMargin,
-    };
+    });
   },
   cohenKappa: (shares) => {
     const { missed, between } = disagreements(shares);
@@ -114,19 +125,40 @@ const GRADIENTS: Readonly<Record<OverallMetric, (shares: Shares) => Gradient>> =
   },
 };
 
+/** A class that is left out moves no average. */
+function averaged({ isAveraged }: Shares, gradient: Gradient): Gradient {
+  const ofAveraged = (slope: (i: number) => number) => (i: number) => (isAveraged(i) ? slope(i) : 0);
+  return {
+    byHits: ofAveraged(gradient.byHits),
+    bySupport: ofAveraged(gradient.bySupport),
+    byPredicted: ofAveraged(gradient.byPredicted),
+  };
+}
+
+/** The support of the classes averaged over, and the sum of their F1 weighted by it. */
+function weightedF1Sums(shares: Shares): [weight: number, weighted: number] {
+  let [weight, weighted] = [0, 0];
+  for (let i = 0; i < shares.numClasses; i++) {
+    if (!shares.isAveraged(i)) continue;
+    weight += shares.support(i);
+    weighted += shares.support(i) * orZero(f1Of(shares, i));
+  }
+  return [weight, weighted];
+}
+
 /** Of a mean of hits / margin, where the margin is the support or the predicted count. */
 function meanOfQuotients(
-  { hits }: Shares,
+  shares: Shares,
   margin: (i: number) => number,
   byMargin: "bySupport" | "byPredicted",
   numAveraged: number,
 ): Gradient {
-  return {
+  return averaged(shares, {
     byHits: (i) => orZero(1 / margin(i)) / numAveraged,
     bySupport: ZERO,
     byPredicted: ZERO,
-    [byMargin]: (i: number) => orZero(-hits(i) / margin(i) ** 2) / numAveraged,
-  };
+    [byMargin]: (i: number) => orZero(-shares.hits(i) / margin(i) ** 2) / numAveraged,
+  });
 }
 
 /** How often labels and predictions differ, and two labels drawn from the margins. */
@@ -153,9 +185,9 @@ function numOccurring(shares: Shares): number {
   return numOf(shares, (i) => marginsOf(shares, i));
 }
 
-function numOf({ numClasses }: Shares, margin: (i: number) => number): number {
+function numOf({ numClasses, isAveraged }: Shares, margin: (i: number) => number): number {
   let howMany = 0;
-  for (let i = 0; i < numClasses; i++) if (margin(i) > 0) howMany++;
+  for (let i = 0; i < numClasses; i++) if (isAveraged(i) && margin(i) > 0) howMany++;
   return howMany;
 }
 

@@ -60,8 +60,23 @@ export function classMetrics(margins: Margins, classIndex: number): ClassMetrics
   };
 }
 
-export const matrixMetrics = memoise((margins: Margins): MatrixMetrics => {
-  const classes = Array.from(margins.support, (_, i) => classMetrics(margins, i));
+const knownMetrics = memoise((_: Margins) => new Map<number | null, MatrixMetrics>());
+
+/**
+ * The metrics of a matrix.
+ *
+ * @param leftOut a class that averages over classes (macro, weighted, balanced) leave out, as scikit-learn's do with `labels`.
+ *   Accuracy, kappa and MCC are of all samples all the same.
+ */
+export function matrixMetrics(margins: Margins, leftOut: number | null = null): MatrixMetrics {
+  const known = knownMetrics(margins);
+  const metrics = known.get(leftOut) ?? makeMetrics(margins, leftOut);
+  known.set(leftOut, metrics);
+  return metrics;
+}
+
+function makeMetrics(margins: Margins, leftOut: number | null): MatrixMetrics {
+  const classes = Array.from(margins.support, (_, i) => classMetrics(margins, i)).filter((_, i) => i !== leftOut);
   // Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0.
   const occurring = classes.filter((one) => one.support > 0 || one.predictedCount > 0);
   const correct = sum(margins.truePositives);
@@ -73,11 +88,11 @@ export const matrixMetrics = memoise((margins: Margins): MatrixMetrics => {
     macroPrecision: mean(occurring.map((one) => one.precision)),
     macroRecall: mean(occurring.map((one) => one.recall)),
     macroF1: mean(occurring.map((one) => one.f1)),
-    weightedF1: ratio(sum(classes.map((one) => (one.f1 || 0) * one.support)), margins.total),
+    weightedF1: ratio(sum(classes.map((one) => (one.f1 || 0) * one.support)), sum(classes.map((one) => one.support))),
     cohenKappa: cohenKappa(margins),
     mcc: matthewsCorrelation(margins),
   };
-});
+}
 
 /** J. Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20:37-46. */
 function cohenKappa(margins: Margins): number {

@@ -32,6 +32,8 @@ export interface Timeline {
   readonly matrices: readonly ConfusionMatrix[];
   /** Of the whole matrices. */
   readonly overall: readonly MatrixMetrics[];
+  /** The class that averages leave out. */
+  readonly leftOut: number | null;
   /** Whether any step counts weights, which have no interval and no test. */
   readonly isWeighted: boolean;
 }
@@ -47,11 +49,12 @@ export function timelineOf(
   arrangement: Arrangement,
   rate: ClassRate,
   range: readonly [number, number] | null,
+  leftOut: number | null = null,
 ): Timeline {
-  const key = `${rate} ${range}`;
+  const key = `${rate} ${range} ${leftOut}`;
   const last = known.get(history);
   if (last?.key === key && last.arrangement === arrangement) return last.timeline;
-  const timeline = makeTimeline(history, arrangement, rate, range);
+  const timeline = makeTimeline(history, arrangement, rate, range, leftOut);
   known.set(history, { key, arrangement, timeline });
   return timeline;
 }
@@ -61,6 +64,7 @@ function makeTimeline(
   arrangement: Arrangement,
   rate: ClassRate,
   range: readonly [number, number] | null,
+  leftOut: number | null,
 ): Timeline {
   const data = dataOf(history, arrangement).filter((datum) => isWithin(datum.step, range));
   const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
@@ -76,7 +80,8 @@ function makeTimeline(
     rates,
     margins,
     matrices: data.map((datum) => datum.matrix),
-    overall: data.map((datum) => matrixMetrics(datum.matrix)),
+    overall: data.map((datum) => matrixMetrics(datum.matrix, leftOut)),
+    leftOut,
     isWeighted: margins.some((ofStep) => ofStep.isWeighted),
   };
 }
@@ -115,10 +120,10 @@ const RATES: Readonly<Record<ClassRate, (margins: Margins, row: number) => numbe
 /** What the lines of some timelines run over: from a round value below their least to one above their most. */
 export function overallRange(timelines: readonly Timeline[], metric: OverallMetric): [number, number] {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { overall, matrices } of timelines) {
+  for (const { overall, matrices, leftOut } of timelines) {
     overall.forEach((metrics, i) => {
       if (Number.isNaN(metrics[metric])) return;
-      const [low, high] = metricInterval(matrices[i] as ConfusionMatrix, metric) ?? [metrics[metric], metrics[metric]];
+      const [low, high] = metricInterval(matrices[i] as ConfusionMatrix, metric, leftOut) ?? [metrics[metric], metrics[metric]];
       [least, most] = [Math.min(least, low), Math.max(most, high)];
     });
   }

@@ -21,6 +21,7 @@ import {
 import { type Cell, type ConfusionMatrix, isInside } from "../model/matrix";
 import { Orientation } from "../model/orientation";
 import type { SeriesHistory } from "../model/series_history";
+import { matricesOf, type Strips, stripsOf } from "../model/strips";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { Arranging, type ClassSet } from "./arranging";
 import { Comparing } from "./comparing";
@@ -28,6 +29,9 @@ import { type LoadedMatrix, Store } from "./store";
 import { type PanelState, ViewState } from "./view_state";
 
 const DEFAULT_TICKED_RUNS = 4;
+const COMPACT_CSS = 1100;
+/** Below this the panels close unless somebody opens them. */
+const NARROW_CSS = 760;
 
 /** One series on the page, at the playhead, as it was logged. */
 export interface RawCard {
@@ -70,9 +74,11 @@ export function isLoaded(card: Card): card is LoadedCard {
   return card.matrix !== null;
 }
 
-/** What the pointer is over, and on which card: a cell, or the name or bar of a true (predClass null) or predicted class. */
+/** What the pointer is over, and of which series: a cell, or the name or bar of a true (predClass null) or predicted class. */
 export interface Hover {
   readonly seriesId: string;
+  /** Over a cell's history, the place of the step among those of the strips; null: the step is that of the card. */
+  readonly stripPlace: number | null;
   readonly trueClass: number | null;
   readonly predClass: number | null;
 }
@@ -85,8 +91,10 @@ export class AppState {
   /** What views other than the matrix say of what the pointer is over. */
   readonly hoverSentence = signal<string | null>(null);
   readonly isDark = signal(false);
-  /** Whether the page is too narrow for panels beside the view. */
-  readonly isNarrow = signal(false);
+  /** How wide the page is. */
+  readonly widthCss = signal(Number.POSITIVE_INFINITY);
+  /** Whether the page is too narrow for two columns within the view; the styles' media queries have the same width. */
+  readonly isCompact = computed(() => this.widthCss.value <= COMPACT_CSS);
   readonly isSidebarOpen = computed(() => this.isOpen(this.view.sidebar.value));
   readonly isInspectorOpen = computed(() => this.isOpen(this.view.inspector.value));
   readonly isPlaying = signal(false);
@@ -155,9 +163,20 @@ export class AppState {
 
   readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.rawCards.value.map((card) => this.arrange(card)));
   readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
+  /** The histories of the cells, where cells show them. */
+  readonly strips: ReadonlySignal<Strips | null> = computed(() => {
+    if (!this.view.isStrips.value) return null;
+    const arrangement = this.arrangement.value;
+    const sources = this.cards.value.flatMap(({ series, ...card }) => {
+      const history = this.historyOf(series);
+      return history && card.arrangement === arrangement ? [{ seriesId: seriesId(series), history }] : [];
+    });
+    return stripsOf(sources, arrangement, this.view.stepRange.value);
+  });
   readonly colourRange: ReadonlySignal<ColourRange> = computed(() => {
     const { normalize, scale, isErrorsOnly } = this.view;
-    return this.lock.value ?? colourRange(this.matrices.value, normalize.value, scale.value, isErrorsOnly.value);
+    const shown = this.strips.value ? matricesOf(this.strips.value) : this.matrices.value;
+    return this.lock.value ?? colourRange(shown, normalize.value, scale.value, isErrorsOnly.value);
   });
   /** The locked colour range, where it is one of what is shown. */
   readonly lock = computed(() => {
@@ -251,11 +270,20 @@ export class AppState {
     return { key, raw: loaded.matrix, classNames: this.loggedNames(key, loaded.classNamesHash), error: null };
   }
 
+  /** The class that averages of a series leave out; null: none. */
+  leftOutOf(series: Pick<Series, "run" | "tag">): number | null {
+    return this.view.isSpecialLeftOut.value ? this.specialClassOf(series) : null;
+  }
+
+  private specialClassOf(series: Pick<Series, "run" | "tag">): number | null {
+    return this.store.classInfos.value.get(seriesId(series))?.specialClass ?? null;
+  }
+
   private historyWarningsOf(series: Series): readonly string[] {
     const history = this.historyOf(series);
     if (history === null) return [];
     const classNames = this.store.classInfos.value.get(seriesId(series))?.classNames ?? [];
-    return historyWarnings(`${series.run} · ${series.tag}`, history, classNames);
+    return historyWarnings(`${series.run} · ${series.tag}`, history, classNames, this.specialClassOf(series));
   }
 
   /** The class names of a series where they are those of a datum. */
@@ -274,7 +302,7 @@ export class AppState {
   private readonly lastShown = new Map<string, DatumKey>();
 
   private isOpen(panel: PanelState): boolean {
-    return panel === "auto" ? !this.isNarrow.value : panel === "open";
+    return panel === "auto" ? this.widthCss.value >= NARROW_CSS : panel === "open";
   }
 
   /** Runs are coloured in the order in which they came, so that a new one takes no other's colour. */

@@ -46,6 +46,9 @@ export class Comparing {
     return JSON.stringify(a.classNames) === JSON.stringify(b.classNames) || a.classNames === null || b.classNames === null;
   });
 
+  /** Whether the list of changes stands beside the matrix; else it is in the inspector. */
+  readonly isListBeside = computed(() => !this.app.isCompact.value || !this.app.isInspectorOpen.value);
+
   /** Null until both have come. */
   readonly comparison: ReadonlySignal<Comparison | null> = computed(() => {
     const [a, b] = [this.a.value, this.b.value];

@@ -67,6 +67,8 @@ export class ViewState {
   readonly shown = signal<ShownKind>("all");
   readonly chosen = signal<readonly number[]>([]);
   readonly numConfused = signal(DEFAULT_NUM_CONFUSED);
+  /** Whether averages over classes leave out the special class. */
+  readonly isSpecialLeftOut = signal(false);
   /** Whether cells show their history. */
   readonly isStrips = signal(false);
   /** The steps that histories are looked at over; null: all. */
@@ -128,6 +130,7 @@ const FIELDS: readonly Field<ViewState>[] = [
   choice("show", (state) => state.shown, SHOWN, "all"),
   field("classes", (state) => state.chosen, CLASSES, []),
   count("most", (state) => state.numConfused, DEFAULT_NUM_CONFUSED),
+  flag("without_special", (state) => state.isSpecialLeftOut),
   flag("strips", (state) => state.isStrips),
   field("steps", (state) => state.stepRange, STEP_RANGE, null),
   choice("rate", (state) => state.classRate, CLASS_RATES, "recall"),

@@ -24,7 +24,11 @@ export class AppRoot extends SignalElement {
         <tbc-tag-picker .app=${app} .actions=${actions}></tbc-tag-picker>
         <tbc-class-picker .app=${app} .actions=${actions}></tbc-class-picker>
         <tbc-baseline-picker .app=${app} .actions=${actions}></tbc-baseline-picker>
-        ${this.renderWarnings()}
+        ${
+          app.warnings.value.length > 0
+            ? html`<tbc-warning-list role="region" aria-label="Warnings" tabindex="0" .app=${app} .actions=${actions}></tbc-warning-list>`
+            : null
+        }
       </aside>
       ${isEmpty ? html`<main class="full">${emptyState()}</main>` : this.renderMain()}
       ${
@@ -97,14 +101,5 @@ export class AppRoot extends SignalElement {
     if (app.store.listing.value === null) return "Loading…";
     const sentence = statusSentence(app);
     return sentence || html`<span class="quiet">${VIEW_PARTS[app.view.view.value].hint}</span>`;
-  }
-
-  private renderWarnings() {
-    const warnings = this.app.warnings.value;
-    if (warnings.length === 0) return null;
-    return html`<section class="warnings" aria-label="Warnings" tabindex="0">
-      <h2>${warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`}</h2>
-      ${warnings.map((warning) => html`<p>${warning}</p>`)}
-    </section>`;
   }
 }

@@ -119,21 +119,16 @@ export const appStyles = css`
     grid-area: inspector;
     border-left: 1px solid var(--line);
   }
-  .warnings {
+  tbc-run-picker {
+    min-height: 118px;
+  }
+  tbc-class-picker {
+    flex: none;
+  }
+  tbc-warning-list {
     margin-top: auto;
-    color: var(--warning);
     overflow-y: auto;
     min-height: 60px;
-    max-height: 40%;
-    overflow-wrap: anywhere;
-    font-size: 12px;
-    line-height: 17px;
-  }
-  .warnings h2 {
-    color: var(--warning);
-  }
-  .warnings p {
-    margin: 0 0 8px;
   }
   .full {
     grid-column: 2 / -1;

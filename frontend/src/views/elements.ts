@@ -1,6 +1,7 @@
 import { AppRoot } from "./app_root";
 import { ClassesTools } from "./classes/classes_tools";
 import { ClassesView } from "./classes/classes_view";
+import { ChangeList } from "./compare/change_list";
 import { CompareTools } from "./compare/compare_tools";
 import { CompareView } from "./compare/compare_view";
 import { DifferenceMatrix } from "./compare/difference_matrix";
@@ -20,6 +21,7 @@ import { BaselinePicker } from "./sidebar/baseline_picker";
 import { ClassPicker } from "./sidebar/class_picker";
 import { RunPicker } from "./sidebar/run_picker";
 import { TagPicker } from "./sidebar/tag_picker";
+import { WarningList } from "./sidebar/warning_list";
 import { StepBar } from "./step_bar";
 import { DataTable } from "./table/data_table";
 import { TimelineCard } from "./timeline/timeline_card";
@@ -29,6 +31,7 @@ import { TimelineView } from "./timeline/timeline_view";
 const ELEMENTS = {
   "tbc-app": AppRoot,
   "tbc-baseline-picker": BaselinePicker,
+  "tbc-change-list": ChangeList,
   "tbc-class-finder": ClassFinder,
   "tbc-class-panel": ClassPanel,
   "tbc-class-picker": ClassPicker,
@@ -54,6 +57,7 @@ const ELEMENTS = {
   "tbc-timeline-card": TimelineCard,
   "tbc-timeline-tools": TimelineTools,
   "tbc-timeline-view": TimelineView,
+  "tbc-warning-list": WarningList,
 };
 
 /** Makes the page's elements known to the browser. */

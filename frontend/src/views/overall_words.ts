@@ -5,7 +5,7 @@ import { coefficientText, intervalText, percentText, pointsIntervalText, pointsT
 export const OVERALL_LABELS: Readonly<Record<OverallMetric, string>> = {
   accuracy: "accuracy",
   balancedAccuracy: "balanced acc.",
-  macroPrecision: "macro prec.",
+  macroPrecision: "macro precision",
   macroRecall: "macro recall",
   macroF1: "macro F1",
   weightedF1: "weighted F1",

@@ -7,36 +7,42 @@ import type { LoadedCard } from "../../state/app_state";
 import { countText, percentText } from "../../util/number_text";
 import { baselineWords, namedBaselineOf, namedMatrixOf } from "../baseline_words";
 import { themeOf } from "../current_theme";
-import { cardTitle } from "../facts";
+import { cardTitle, leftOutWords } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { changeCell, intervalCell, rateCell, sparklineCell } from "../table/cells";
+import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
 
 const COLUMNS: readonly Column[] = [
-  { key: "name", label: "Class", hint: "Class name", width: "minmax(72px, 1fr)", isText: true, isSortable: true },
-  { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", width: "100px", isSortable: false },
-  { key: "recall", label: "Recall", hint: "Share of the true class that was predicted right", width: "72px", isSortable: true },
-  { key: "recall_interval", label: "95 %", hint: "Wilson interval of the recall", width: "84px", isSortable: false },
+  { key: "name", label: "Class", hint: "Class name", widthCss: 92, isMain: true, isSortable: true },
+  { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", widthCss: 88, isSortable: false },
+  {
+    key: "recall",
+    label: "Recall",
+    hint: "Share of the true class that was predicted right, with its 95 % Wilson interval",
+    widthCss: 136,
+    hasInterval: true,
+    isSortable: true,
+  },
   {
     key: "change",
     label: "Change",
     hint: "Change of recall since the baseline; bold: significant at 5 % false discovery rate",
-    width: "92px",
+    widthCss: 88,
     isSortable: true,
   },
   {
     key: "precision",
     label: "Precision",
-    hint: "Share of those predicted as the class that were",
-    width: "78px",
+    hint: "Share of those predicted as the class that were, with its 95 % Wilson interval",
+    widthCss: 136,
+    hasInterval: true,
     isSortable: true,
   },
-  { key: "precision_interval", label: "95 %", hint: "Wilson interval of the precision", width: "84px", isSortable: false },
-  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", width: "70px", isSortable: true },
-  { key: "support", label: "Support", hint: "Samples of the true class", width: "72px", isSortable: true },
-  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", width: "80px", isSortable: true },
-  { key: "errors", label: "Errors", hint: "Mistaken for another class, or another for it", width: "66px", isSortable: true },
+  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", widthCss: 60, isSortable: true },
+  { key: "support", label: "Support", hint: "Samples of the true class", widthCss: 62, isSortable: true },
+  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", widthCss: 70, isSortable: true },
+  { key: "errors", label: "Errors", hint: "Mistaken for another class, or another for it", widthCss: 54, isSortable: true },
 ];
 
 /** All classes in figures. */
@@ -68,11 +74,11 @@ export class ClassesView extends SignalElement {
   }
 
   private renderSummary(card: LoadedCard): TemplateResult {
-    const metrics = matrixMetrics(card.raw);
+    const metrics = matrixMetrics(card.raw, this.app.leftOutOf(card.series));
     const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
     return html`<div class="summary quiet">
       ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · <strong>${countText(card.matrix.numClasses)} rows</strong> · macro recall
-      ${percentText(metrics.macroRecall)}, precision ${percentText(metrics.macroPrecision)}, F1 ${percentText(metrics.macroF1)} · changes
+      ${percentText(metrics.macroRecall)}, precision ${percentText(metrics.macroPrecision)}, F1 ${percentText(metrics.macroF1)}${leftOutWords(this.app, card)} · changes
       ${baselineWords(this.app, card)}${weighted}
     </div>`;
   }
@@ -110,9 +116,9 @@ export class ClassesView extends SignalElement {
     if (key === "support") return countText(row.support);
     if (key === "predicted") return countText(row.predictedCount);
     if (key === "errors") return countText(row.errors);
-    if (key === "recall" || key === "precision" || key === "f1") return rateCell(row[key], colour);
-    if (key === "recall_interval") return intervalCell(row.recallInterval);
-    if (key === "precision_interval") return intervalCell(row.precisionInterval);
+    if (key === "recall") return rateWithIntervalCell(row.recall, row.recallInterval, colour);
+    if (key === "precision") return rateWithIntervalCell(row.precision, row.precisionInterval, colour);
+    if (key === "f1") return rateCell(row.f1, colour);
     return key === "change" ? changeCell(row.change) : this.renderHistory(card, row.entry, colour);
   }
 

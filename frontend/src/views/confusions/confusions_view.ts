@@ -11,7 +11,7 @@ import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { changeCell, intervalCell, rateCell, sparklineCell } from "../table/cells";
+import { changeCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
 import { confusionsOf } from "./confusion_rows";
 
@@ -19,38 +19,38 @@ import { confusionsOf } from "./confusion_rows";
 const NUM_SUMMED = 20;
 
 const COLUMNS: readonly Column[] = [
-  { key: "rank", label: "", hint: "Rank", width: "44px", isSortable: false },
+  { key: "rank", label: "", hint: "Rank", widthCss: 44, isSortable: false },
   {
     key: "pair",
     label: "True → predicted",
     hint: "Samples of the first were predicted as the second",
-    width: "minmax(120px, 1fr)",
-    isText: true,
+    widthCss: 150,
+    isMain: true,
     isSortable: false,
   },
+  { key: "history", label: "Over steps", hint: "Its rate over the steps, from 0 to its largest", widthCss: 92, isSortable: false },
+  { key: "count", label: "Count", hint: "Samples", widthCss: 62, isSortable: false },
+  { key: "outOf", label: "Out of", hint: "What the rate is a share of", widthCss: 66, isSortable: false },
   {
-    key: "history",
-    label: "Over steps",
-    hint: "Its rate over the steps, from 0 to its largest",
-    width: "100px",
+    key: "rate",
+    label: "Rate",
+    hint: "Count out of these, with its 95 % Wilson interval",
+    widthCss: 136,
+    hasInterval: true,
     isSortable: false,
   },
-  { key: "count", label: "Count", hint: "Samples", width: "62px", isSortable: false },
-  { key: "outOf", label: "Out of", hint: "What the rate is a share of", width: "66px", isSortable: false },
-  { key: "rate", label: "Rate", hint: "Count out of these", width: "70px", isSortable: false },
-  { key: "interval", label: "95 %", hint: "Wilson interval of the rate", width: "80px", isSortable: false },
   {
     key: "mirrored",
     label: "Other way",
     hint: "How often the second is predicted as the first",
-    width: "100px",
+    widthCss: 100,
     isSortable: false,
   },
   {
     key: "change",
     label: "Change",
     hint: "Change of the rate since the baseline; bold: significant at 5 % false discovery rate",
-    width: "92px",
+    widthCss: 92,
     isSortable: false,
   },
 ];
@@ -119,8 +119,7 @@ export class ConfusionsView extends SignalElement {
       history: () => this.renderHistory(card, row, colour),
       count: () => countText(row.count),
       outOf: () => countText(row.outOf),
-      rate: () => rateCell(row.rate, colour),
-      interval: () => intervalCell(row.interval),
+      rate: () => rateWithIntervalCell(row.rate, row.interval, colour),
       mirrored: () => html`<span class="quiet">${countText(row.mirroredCount)} · ${percentText(row.mirroredRate)}</span>`,
       change: () => changeCell(row.change),
     };

@@ -28,7 +28,14 @@ export class ComparePanel extends SignalElement {
     return html`${cell ? this.renderCell(comparison, cell) : html`<div class="title">Overall</div>`}
       <section>
         ${metricTable(this.app)}
-      </section>`;
+      </section>
+      ${
+        comparing.isListBeside.value
+          ? null
+          : html`<section>
+              <tbc-change-list role="complementary" aria-label="Significant changes" .app=${this.app} .actions=${this.actions}></tbc-change-list>
+            </section>`
+      }`;
   }
 
   private renderCell(comparison: Comparison, cell: Cell): TemplateResult {

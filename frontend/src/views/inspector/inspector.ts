@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
-import { type Cell, isInside } from "../../model/matrix";
+import { type Cell, type ConfusionMatrix, isInside } from "../../model/matrix";
 import { metricInterval } from "../../model/metric_intervals";
 import { matrixMetrics, OVERALL_METRICS, type OverallMetric } from "../../model/metrics";
 import { strongestConfusions } from "../../model/ranking";
@@ -8,7 +8,7 @@ import { cellFacts, shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
 import { countText, intervalText, percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { cardTitle } from "../facts";
+import { cardTitle, leftOutWords } from "../facts";
 import { OVERALL_LABELS, overallIntervalText, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -17,9 +17,10 @@ import { panelStyles } from "./panel_styles";
 const NUM_CONFUSIONS = 8;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
-function renderMetric({ matrix }: LoadedCard, metric: OverallMetric): TemplateResult {
-  const value = matrixMetrics(matrix)[metric];
-  const interval = metricInterval(matrix, metric);
+/** Of all classes, however they are arranged: a group that is collapsed makes no model better. */
+function renderMetric(raw: ConfusionMatrix, leftOut: number | null, metric: OverallMetric): TemplateResult {
+  const value = matrixMetrics(raw, leftOut)[metric];
+  const interval = metricInterval(raw, metric, leftOut);
   const hint = Number.isNaN(value) ? "undefined here" : interval ? `95 % ${overallIntervalText(metric, interval)}` : "no interval";
   return html`<td title=${hint}>${overallText(metric, value)}</td>`;
 }
@@ -102,7 +103,7 @@ export class Inspector extends SignalElement {
     const shown = cards.slice(0, 3);
     return html`
       <div class="title">Overview</div>
-      <div class="quiet">at the playhead; click a cell to look into it</div>
+      <div class="quiet">at the playhead${leftOutWords(this.app, shown[0])}</div>
       <section>
         <table>
           <thead>
@@ -112,7 +113,7 @@ export class Inspector extends SignalElement {
             ${OVERALL_METRICS.map(
               (metric) => html`<tr>
                 <th scope="row">${OVERALL_LABELS[metric]}</th>
-                ${shown.map((card) => renderMetric(card, metric))}
+                ${shown.map((card) => renderMetric(card.raw, this.app.leftOutOf(card.series), metric))}
               </tr>`,
             )}
           </tbody>

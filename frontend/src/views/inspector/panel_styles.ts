@@ -37,9 +37,6 @@ export const panelStyles = css`
   .stacked dt {
     color: var(--quiet-text);
   }
-  .metrics td:first-of-type {
-    padding-left: 0;
-  }
   dl > div,
   li {
     display: flex;
@@ -75,10 +72,10 @@ export const panelStyles = css`
     width: 100%;
   }
   th:first-child {
-    width: 88px;
+    width: 102px;
   }
   @media (max-width: 1100px) {
-    table:not(.metrics) :is(th, td):nth-child(4) {
+    :is(th, td):nth-child(4) {
       display: none;
     }
   }

@@ -4,20 +4,23 @@ import { prepareCanvas } from "../../draw/canvas";
 import { AXIS_TITLE_ROOM_CSS, BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
 import { drawMatrix, drawOverlay, type Frame } from "../../draw/heat_map";
 import { Plane } from "../../draw/plane";
+import { type DrawnBand, drawStrips, MIN_STRIP_CELL_CSS } from "../../draw/strip_map";
 import { runColour } from "../../draw/theme";
 import { seriesId } from "../../model/listing";
 import type { Cell, ConfusionMatrix } from "../../model/matrix";
 import type { Orientation } from "../../model/orientation";
 import { cellSentence } from "../../model/sentence";
+import { type Strips, stripAt } from "../../model/strips";
 import { clamped, fullViewport, type Viewport } from "../../model/viewport";
 import type { Card } from "../../state/app_state";
 import { countText } from "../../util/number_text";
+import { cardHeader, cardHeaderStyles } from "../card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle, hoveredCell } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { cardHeader } from "./card_header";
 import { MatrixPointer, type Pointed } from "./matrix_pointer";
+import { colourOfSeries, stripsHeader } from "./strips_header";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
 export class MatrixCard extends SignalElement {
@@ -34,41 +37,10 @@ export class MatrixCard extends SignalElement {
 
   static override styles = [
     controls,
+    cardHeaderStyles,
     css`
       :host {
         display: block;
-      }
-      .header {
-        padding-top: 4px;
-        white-space: nowrap;
-      }
-      .header > div {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .title {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        font-weight: 500;
-      }
-      .title span {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .swatch {
-        width: 10px;
-        height: 10px;
-        border-radius: 3px;
-        flex: none;
-      }
-      .title .note {
-        font-weight: 400;
-        color: var(--quiet-text);
-      }
-      strong {
-        font-weight: 500;
-        color: var(--text);
       }
       .grid {
         position: relative;
@@ -124,6 +96,7 @@ export class MatrixCard extends SignalElement {
 
   private drawnInputs = "";
   private drawnMatrix: ConfusionMatrix | null = null;
+  private drawnStrips: Strips | null = null;
   private readonly pointer = new MatrixPointer(this);
 
   /** The square of cells within the canvas. */
@@ -157,6 +130,12 @@ export class MatrixCard extends SignalElement {
     return new Plane(this.viewport, this.layout.sideCss, window.devicePixelRatio);
   }
 
+  /** What the cells show in place of one colour; null where they show one. */
+  private get strips(): Strips | null {
+    const strips = this.app.strips.value;
+    return strips && strips.steps.length > 0 && this.plane.cellSizeCss >= MIN_STRIP_CELL_CSS ? strips : null;
+  }
+
   /** From here on cells and viewports are the drawn matrix's; the rest of the page knows only those of the matrix itself. */
   pointAt(drawn: Pointed | null): void {
     if (drawn === null) {
@@ -165,11 +144,15 @@ export class MatrixCard extends SignalElement {
     }
     const { row, column } = drawn;
     const [trueClass, predClass] = this.orientation.isTransposed ? [column, row] : [row, column];
-    this.app.hover.value = { seriesId: seriesId(this.card.series), trueClass, predClass };
+    const strip = this.strips && row !== null && column !== null ? stripAt(this.strips, drawn.across, drawn.down) : null;
+    const id = strip?.band.seriesId ?? seriesId(this.card.series);
+    this.app.hover.value = { seriesId: id, trueClass, predClass, stripPlace: strip?.place ?? null };
   }
 
+  /** Looks into a cell, of the run whose history is pointed at. */
   toggle(drawnCell: Cell): () => void {
-    return this.actions.toggleSelection(this.orientation.cell(drawnCell), this.card.series);
+    const pointed = this.app.cards.peek().find((card) => seriesId(card.series) === this.app.hover.peek()?.seriesId);
+    return this.actions.toggleSelection(this.orientation.cell(drawnCell), (pointed ?? this.card).series);
   }
 
   zoomTo(drawnViewport: Viewport | null): void {
@@ -184,7 +167,7 @@ export class MatrixCard extends SignalElement {
     const { card, layout, frame } = this;
     const style = `width:${frame.widthCss}px;height:${frame.heightCss}px`;
     return html`
-      <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${cardHeader(this.app, card)}</div>
+      <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${this.app.strips.value ? stripsHeader(this.app, this.strips !== null) : cardHeader(this.app, card)}</div>
       <div
         class="grid"
         role="grid"
@@ -244,13 +227,24 @@ export class MatrixCard extends SignalElement {
       isErrorsOnly: app.view.isErrorsOnly.value,
       range: app.colourRange.value,
     };
+    const { strips } = this;
     const inputs = JSON.stringify([plane, frame, colouring, card.colourIndex, app.isDark.value, this.orientation.isTransposed]);
-    if (this.drawnMatrix === drawn && this.drawnInputs === inputs) return;
+    if (this.drawnMatrix === drawn && this.drawnStrips === strips && this.drawnInputs === inputs) return;
     this.drawnMatrix = drawn;
+    this.drawnStrips = strips;
     this.drawnInputs = inputs;
     const theme = themeOf(app);
     const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    drawMatrix(cells, frame, plane, drawn, colouring, theme, runColour(theme, card.colourIndex), this.orientation.isTransposed);
+    if (strips) drawStrips(cells, frame, plane, drawn.numClasses, this.drawnBands(strips), colouring, theme);
+    else
+      drawMatrix(cells, frame, plane, drawn, colouring, theme, runColour(theme, card.colourIndex), this.orientation.isTransposed);
+  }
+
+  private drawnBands({ bands }: Strips): DrawnBand[] {
+    return bands.map((band) => ({
+      matrices: band.matrices.map((matrix) => matrix && this.orientation.matrix(matrix)),
+      runColour: colourOfSeries(this.app, band.seriesId),
+    }));
   }
 
   private renderActiveCell() {

@@ -8,6 +8,9 @@ import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../../model
 export interface Pointed {
   readonly row: number | null;
   readonly column: number | null;
+  /** Where within its cell, as shares of the cell's width and height. */
+  readonly across: number;
+  readonly down: number;
 }
 
 /** What the pointer needs of its card. Cells and viewports are those of the matrix as it is drawn. */
@@ -143,7 +146,7 @@ export class MatrixPointer {
     const [atRow, atColumn] = plane.classUnitsAt(xCss, yCss);
     const within = (offsetCss: number, at: number) =>
       offsetCss >= 0 && offsetCss < plane.sideCss ? Math.min(Math.floor(at), drawn.numClasses - 1) : null;
-    const pointed = { row: within(yCss, atRow), column: within(xCss, atColumn) };
+    const pointed = { row: within(yCss, atRow), column: within(xCss, atColumn), across: atColumn % 1, down: atRow % 1 };
     return pointed.row === null && pointed.column === null ? null : pointed;
   }
 

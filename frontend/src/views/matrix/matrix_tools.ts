@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import { SCALES } from "../../model/colour_scale";
 import { NORMALIZATIONS } from "../../model/normalize";
 import { check, formStyles, segments } from "../form";
+import { rangeButton } from "../range_button";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
@@ -42,6 +43,8 @@ export class MatrixTools extends SignalElement {
       ${segments("Colour scale", SCALES, SCALE_LABELS, SCALE_HINTS, view.scale)}
       ${check("Errors only", "The diagonal is drawn grey and left out of the colour range", view.isErrorsOnly)}
       ${check("Transpose", "Predicted classes down, true ones across", view.isTransposed)}
+      ${check("Over steps", "Each cell shows its history, a band a run, in place of one colour (s)", view.isStrips)}
+      ${view.isStrips.value ? rangeButton(app) : null}
       <tbc-legend .app=${app} .actions=${actions}></tbc-legend>
     `;
   }

@@ -4,6 +4,7 @@ import { BRACKET_ROOM_CSS } from "../../draw/brackets";
 import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
 import { longestLabelCss } from "../../draw/labels";
 import { seriesId } from "../../model/listing";
+import type { Card } from "../../state/app_state";
 import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
 
@@ -38,7 +39,7 @@ export class MatrixView extends SizedElement {
 
   override render() {
     const { app, actions } = this;
-    const cards = app.cards.value;
+    const cards = this.shownCards();
     const [widthCss, heightCss] = this.sizeCss.value;
     if (app.store.listing.value === null) return html`<div class="skeleton" aria-hidden="true"></div>`;
     if (cards.length === 0) return html`<p class="message">${this.whyEmpty()}</p>`;
@@ -58,6 +59,14 @@ export class MatrixView extends SizedElement {
           html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
       )}
     </div>`;
+  }
+
+  /** One where the cells hold the histories of all runs, else each. */
+  private shownCards(): readonly Card[] {
+    const { cards, focusedCard, strips } = this.app;
+    const [first] = cards.value;
+    const one = focusedCard.value ?? first;
+    return strips.value && one ? [one] : cards.value;
   }
 
   private whyEmpty(): string {

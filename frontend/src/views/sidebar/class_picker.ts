@@ -3,6 +3,7 @@ import { ORDERS, type OrderKind } from "../../model/class_order";
 import { SHOWN, type ShownKind } from "../../model/shown_classes";
 import { countText } from "../../util/number_text";
 import { shortened } from "../../util/shorten";
+import { check, formStyles } from "../form";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
@@ -30,6 +31,7 @@ const MAX_SHOWN_LENGTH = 22;
 export class ClassPicker extends SignalElement {
   static override styles = [
     controls,
+    formStyles,
     css`
       :host {
         display: flex;
@@ -79,6 +81,12 @@ export class ClassPicker extends SignalElement {
       li button {
         padding: 0 6px;
       }
+      .check {
+        white-space: normal;
+        align-items: start;
+        font-size: 12px;
+        line-height: 17px;
+      }
       .reference {
         font-size: 12px;
         line-height: 17px;
@@ -107,7 +115,7 @@ export class ClassPicker extends SignalElement {
         ${this.renderSelect("Classes shown", this.shownChoices(), SHOWN_LABELS, app.view.shown.value, (shown) => actions.showClasses(shown))}
         ${app.view.shown.value === "confused" ? this.renderNumConfused() : null}
       </div>
-      ${this.renderReference()} ${app.view.shown.value === "chosen" ? this.renderChosen() : null} ${this.renderGroups()}
+      ${this.renderSpecial()} ${this.renderReference()} ${app.view.shown.value === "chosen" ? this.renderChosen() : null} ${this.renderGroups()}
     `;
   }
 
@@ -139,6 +147,15 @@ export class ClassPicker extends SignalElement {
         if (valueAsNumber >= 1) view.numConfused.value = Math.floor(valueAsNumber);
       }}
     />`;
+  }
+
+  private renderSpecial(): TemplateResult | null {
+    const { app } = this;
+    const special = app.arranging.specialClass.value;
+    if (special === null) return null;
+    const name = app.classSet.value.classNames[special] ?? String(special);
+    const hint = `Macro and weighted averages and balanced accuracy run over the other classes; accuracy, kappa and MCC are of all samples (a)`;
+    return check(`averages without “${shortened(name, MAX_SHOWN_LENGTH)}”`, hint, app.view.isSpecialLeftOut);
   }
 
   /** What an order of a matrix is the order of. */

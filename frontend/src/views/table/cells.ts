@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { SPARKLINE_HEIGHT_CSS, SPARKLINE_WIDTH_CSS, sparkline } from "../../draw/sparkline";
+import type { Interval } from "../../model/intervals";
 import type { RateChange } from "../../model/rate_change";
 import { intervalText, percentText, pointsIntervalText, pointsText } from "../../util/number_text";
 
@@ -9,8 +10,9 @@ export function rateCell(rate: number, colour: string): TemplateResult {
   return html`<span class="rate" style=${`--share:${100 * rate}%;--run:${colour}`}>${percentText(rate)}</span>`;
 }
 
-export function intervalCell(interval: readonly [number, number] | null): TemplateResult | typeof nothing {
-  return interval ? html`<span class="interval">${intervalText(interval)}</span>` : nothing;
+/** The same with its interval, which has its room also where there is none. */
+export function rateWithIntervalCell(rate: number, interval: Interval | null, colour: string): TemplateResult {
+  return html`${rateCell(rate, colour)} <span class="interval">${interval ? intervalText(interval) : nothing}</span>`;
 }
 
 /** A change in points; bold where it is significant, and said so. */

@@ -8,9 +8,11 @@ export interface Column {
   readonly key: string;
   readonly label: string;
   readonly hint: string;
-  /** A track of a CSS grid. */
-  readonly width: string;
-  readonly isText?: boolean;
+  readonly widthCss: number;
+  /** Takes the room that the others leave, and stays in sight when the table is scrolled sideways. */
+  readonly isMain?: boolean;
+  /** Room within the column for an interval, right of what the label stands over. */
+  readonly hasInterval?: boolean;
   readonly isSortable: boolean;
 }
 
@@ -54,7 +56,7 @@ export class DataTable extends LitElement {
       }
       .row {
         display: grid;
-        min-width: max-content;
+        min-width: var(--least-width);
         align-items: center;
         border-bottom: 1px solid var(--line);
       }
@@ -68,7 +70,7 @@ export class DataTable extends LitElement {
       }
       .body {
         position: relative;
-        min-width: max-content;
+        min-width: var(--least-width);
       }
       .body .row {
         position: absolute;
@@ -92,8 +94,24 @@ export class DataTable extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
-      .text {
+      .main {
+        position: sticky;
+        left: 0;
         text-align: left;
+        background: var(--background);
+      }
+      .body .main {
+        line-height: 29px;
+      }
+      .body .row:hover .main {
+        background: var(--sidebar);
+      }
+      .body .row[aria-selected="true"] .main {
+        background: var(--pressed);
+        box-shadow: inset 2px 0 0 var(--accent);
+      }
+      [role="columnheader"].interval-room {
+        padding-right: 78px;
       }
       [role="columnheader"] button {
         padding: 0;
@@ -103,6 +121,8 @@ export class DataTable extends LitElement {
         margin-left: 2px;
       }
       .interval {
+        display: inline-block;
+        width: 68px;
         font-size: 11px;
         color: var(--quiet-text);
       }
@@ -112,7 +132,7 @@ export class DataTable extends LitElement {
       .rate {
         display: inline-block;
         position: relative;
-        min-width: 52px;
+        min-width: 48px;
         padding-bottom: 3px;
         line-height: 18px;
       }
@@ -161,7 +181,8 @@ export class DataTable extends LitElement {
 
   override render() {
     const { model } = this;
-    const tracks = `grid-template-columns:${model.columns.map((column) => column.width).join(" ")}`;
+    const tracks = `grid-template-columns:${model.columns.map(trackOf).join(" ")}`;
+    const leastWidthCss = model.columns.reduce((sum, column) => sum + column.widthCss, 0);
     const rows = visibleRows(model.numRows, ROW_HEIGHT_CSS, this.scrollTopCss, this.heightCss);
     const isActiveSeen = rows.includes(model.selectedRow);
     return html`<div
@@ -170,6 +191,7 @@ export class DataTable extends LitElement {
       tabindex="0"
       aria-label=${model.name}
       aria-rowcount=${model.numRows + 1}
+      style=${`--least-width:${leastWidthCss}px`}
       aria-activedescendant=${isActiveSeen ? `row-${model.selectedRow}` : nothing}
       @scroll=${(event: Event) => {
         this.scrollTopCss = (event.target as HTMLElement).scrollTop;
@@ -188,7 +210,7 @@ export class DataTable extends LitElement {
             style=${`${tracks};top:${row * ROW_HEIGHT_CSS}px`}
             @click=${() => model.onSelect(row)}
           >
-            ${model.columns.map((column) => html`<div role="gridcell" class=${column.isText ? "text" : nothing}>${model.renderCell(row, column)}</div>`)}
+            ${model.columns.map((column) => html`<div role="gridcell" class=${column.isMain ? "main" : nothing}>${model.renderCell(row, column)}</div>`)}
           </div>`,
         )}
       </div>
@@ -207,7 +229,7 @@ export class DataTable extends LitElement {
     const arrow = isSorted ? (isDescending ? "▾" : "▴") : "";
     return html`<div
       role="columnheader"
-      class=${column.isText ? "text" : nothing}
+      class=${column.isMain ? "main" : column.hasInterval ? "interval-room" : nothing}
       title=${column.hint}
       aria-sort=${isSorted ? (isDescending ? "descending" : "ascending") : nothing}
     >
@@ -237,4 +259,9 @@ export class DataTable extends LitElement {
     if (top < scroll.scrollTop) scroll.scrollTop = top;
     else if (top > scroll.scrollTop + seen) scroll.scrollTop = top - seen;
   }
+}
+
+/** The same tracks in every row, whatever is in it. */
+function trackOf({ widthCss, isMain }: Column): string {
+  return isMain ? `minmax(${widthCss}px, 1fr)` : `${widthCss}px`;
 }

@@ -10,9 +10,9 @@ import { metricInterval } from "../../model/metric_intervals";
 import type { Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
+import { cardHeader, cardHeaderStyles } from "../card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
-import { cardHeader } from "../matrix/card_header";
 import { OVERALL_LABELS, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -43,35 +43,13 @@ export class TimelineCard extends SignalElement {
 
   static override styles = [
     controls,
+    cardHeaderStyles,
     css`
       :host {
         display: block;
       }
       .header {
         height: 48px;
-        padding-top: 4px;
-        white-space: nowrap;
-        overflow: hidden;
-      }
-      .title {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        font-weight: 500;
-      }
-      .swatch {
-        width: 10px;
-        height: 10px;
-        border-radius: 3px;
-        flex: none;
-      }
-      .note {
-        font-weight: 400;
-        color: var(--quiet-text);
-      }
-      strong {
-        font-weight: 500;
-        color: var(--text);
       }
       .grid {
         position: relative;
@@ -91,6 +69,8 @@ export class TimelineCard extends SignalElement {
         text-overflow: ellipsis;
         white-space: nowrap;
         color: var(--quiet-text);
+        background: var(--background);
+        padding: 0 4px;
         pointer-events: none;
       }
     `,
@@ -152,13 +132,13 @@ export class TimelineCard extends SignalElement {
 
   /** Also tells of the marks that are out of sight. */
   private renderForgotten() {
-    const { leftCss, widthCss, chartTopCss, chartHeightCss } = this.frame;
+    const { widthCss, chartTopCss, chartHeightCss } = this.frame;
     const isTold = this.app.view.isForgottenMarked.value;
     const told = isTold ? forgottenSentence(this.timeline, this.forgotten, this.card.classNames) : "";
     if (told === "") return null;
     return html`<div
       class="forgotten"
-      style=${`left:${leftCss}px;max-width:${widthCss}px;right:2px;top:${chartTopCss + chartHeightCss - 18}px`}
+      style=${`max-width:${widthCss - 6}px;right:8px;top:${chartTopCss + chartHeightCss - 18}px`}
     >
       ${told}
     </div>`;
@@ -192,7 +172,7 @@ export class TimelineCard extends SignalElement {
     const context = this.prepare("#cells");
     drawTimelineCells(context, plane, timeline, max, theme);
     const values = timeline.overall.map((metrics) => metrics[metric]);
-    const intervals = timeline.matrices.map((matrix) => metricInterval(matrix, metric));
+    const intervals = timeline.matrices.map((matrix) => metricInterval(matrix, metric, timeline.leftOut));
     drawOverall(context, plane, values, intervals, this.overallRange, runColour(theme, card.colourIndex));
     if (frame.leftCss > 20) {
       const [low, high] = this.overallRange;

@@ -2,10 +2,11 @@ import { css, html } from "lit";
 import { legendStops } from "../../draw/legend";
 import { OVERALL_METRICS } from "../../model/metrics";
 import { CLASS_RATES, largestRate } from "../../model/timeline";
-import { countText, percentText } from "../../util/number_text";
+import { percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
 import { check, choose, formStyles, segments } from "../form";
 import { OVERALL_LABELS } from "../overall_words";
+import { rangeButton } from "../range_button";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { RATE_HINTS, RATE_LABELS } from "./timeline_words";
@@ -50,26 +51,12 @@ export class TimelineTools extends SignalElement {
     return html`
       ${segments("Rate of classes", CLASS_RATES, RATE_LABELS, RATE_HINTS, view.classRate)}
       ${choose("Above", "What the line above the classes is", OVERALL_METRICS, OVERALL_LABELS, view.overall)}
-      ${check("Mark forgotten", FORGOTTEN_HINT, view.isForgottenMarked)} ${this.renderRange()}
+      ${check("Mark forgotten", FORGOTTEN_HINT, view.isForgottenMarked)} ${rangeButton(app)}
       <div class="legend">
         <span>0 %</span>
         <span class="bar" role="img" aria-label=${`Colours from 0 % to ${max}`} style=${`background:${legendStops(themeOf(app))}`}></span>
         <span>${max}</span>
       </div>
     `;
-  }
-
-  private renderRange() {
-    const range = this.app.view.stepRange.value;
-    return range
-      ? html`<button
-          title="See all steps"
-          @click=${() => {
-            this.app.view.stepRange.value = null;
-          }}
-        >
-          steps ${countText(range[0])}–${countText(range[1])} ✕
-        </button>`
-      : null;
   }
 }

@@ -33,7 +33,7 @@ export function classAtStep(timeline: Timeline, row: number, column: number, nam
 export function overallAtStep(timeline: Timeline, metric: OverallMetric, column: number): string {
   const [metrics, matrix] = [timeline.overall[column], timeline.matrices[column]];
   if (!metrics || !matrix) return "";
-  const interval = metricInterval(matrix, metric);
+  const interval = metricInterval(matrix, metric, timeline.leftOut);
   const what = `${OVERALL_LABELS[metric]} at step ${countText(timeline.steps[column] as number)}`;
   return `${what}: ${overallText(metric, metrics[metric])}${interval ? ` ${overallIntervalText(metric, interval)}` : ""} · n ${countText(metrics.total)}`;
 }

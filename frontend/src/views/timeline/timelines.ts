@@ -6,6 +6,8 @@ export function timelinesOf(app: AppState): { card: Card; timeline: Timeline }[]
   const { classRate, stepRange } = app.view;
   return app.cards.value.flatMap((card) => {
     const history = app.historyOf(card.series);
-    return history ? [{ card, timeline: timelineOf(history, card.arrangement, classRate.value, stepRange.value) }] : [];
+    return history
+      ? [{ card, timeline: timelineOf(history, card.arrangement, classRate.value, stepRange.value, app.leftOutOf(card.series)) }]
+      : [];
   });
 }

@@ -1,0 +1,180 @@
+import type { ConfusionMatrix } from "../model/matrix";
+import { BAR_GAP_CSS } from "./card_layout";
+import type { Frame } from "./heat_map";
+import { type Colouring, cellLevels, undefinedLines } from "./levels";
+import type { Plane } from "./plane";
+import { fillHottest } from "./raster";
+import { EMPTY, type Theme, UNDEFINED } from "./theme";
+
+/** Smaller cells have one colour: a strip in them couldn't be read. */
+export const MIN_STRIP_CELL_CSS = 12;
+/** Bands at least this high are set apart. */
+const GAP_FROM_BAND_DEVICE = 5;
+const KEY_WIDTH_CSS = 6;
+
+/** A band's matrices as they are drawn: oriented, with the colour of its run. */
+export interface DrawnBand {
+  readonly matrices: readonly (ConfusionMatrix | null)[];
+  readonly runColour: string;
+}
+
+/** Draws the history of each cell within it: steps across, a band a run, whose order the marks right of each row tell. */
+export function drawStrips(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  numClasses: number,
+  bands: readonly DrawnBand[],
+  colouring: Colouring,
+  theme: Theme,
+): void {
+  const image = paintStrips(plane, numClasses, bands, colouring, theme);
+  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  context.strokeStyle = theme.line;
+  context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
+  drawKey(context, frame, plane, numClasses, bands);
+}
+
+/** The place of each cell's pixels, and within it of each band's, in device pixels. */
+class StripGrid {
+  private readonly rows: readonly number[];
+  private readonly columns: readonly number[];
+  readonly firstTrue: number;
+  readonly firstPred: number;
+  private readonly endTrue: number;
+  private readonly endPred: number;
+
+  constructor(
+    plane: Plane,
+    numClasses: number,
+    private readonly numBands: number,
+  ) {
+    const within = (edge: number) => Math.min(Math.max(edge, 0), plane.sideDevice);
+    [this.firstTrue, this.endTrue] = plane.visibleTrue();
+    [this.firstPred, this.endPred] = plane.visiblePred();
+    this.endTrue = Math.min(this.endTrue, numClasses);
+    this.endPred = Math.min(this.endPred, numClasses);
+    this.rows = Array.from({ length: this.endTrue - this.firstTrue + 1 }, (_, i) =>
+      within(plane.trueEdgeDevice(this.firstTrue + i)),
+    );
+    this.columns = Array.from({ length: this.endPred - this.firstPred + 1 }, (_, i) =>
+      within(plane.predEdgeDevice(this.firstPred + i)),
+    );
+  }
+
+  /** From where to where a column reaches, the line right of it left out; null where it isn't seen. */
+  acrossAt(predClass: number): readonly [number, number] | null {
+    return this.between(this.columns, predClass - this.firstPred);
+  }
+
+  /** From where to where a band of a row reaches. */
+  bandAt(trueClass: number, band: number): readonly [number, number] | null {
+    const row = this.between(this.rows, trueClass - this.firstTrue);
+    if (row === null) return null;
+    const height = (row[1] - row[0]) / this.numBands;
+    const [top, bottom] = [row[0] + Math.round(band * height), row[0] + Math.round((band + 1) * height)];
+    return [top, bottom - (height >= GAP_FROM_BAND_DEVICE && band < this.numBands - 1 ? 1 : 0)];
+  }
+
+  seenRows(): number[] {
+    return Array.from({ length: this.endTrue - this.firstTrue }, (_, i) => this.firstTrue + i);
+  }
+
+  seenColumns(): number[] {
+    return Array.from({ length: this.endPred - this.firstPred }, (_, i) => this.firstPred + i);
+  }
+
+  private between(edges: readonly number[], i: number): readonly [number, number] | null {
+    const [from, to] = [edges[i], edges[i + 1]];
+    return from === undefined || to === undefined || to - 1 <= from ? null : [from, to - 1];
+  }
+}
+
+function paintStrips(plane: Plane, numClasses: number, bands: readonly DrawnBand[], colouring: Colouring, theme: Theme): ImageData {
+  const side = plane.sideDevice;
+  const image = new ImageData(side, side);
+  const pixels = new Uint32Array(image.data.buffer).fill(theme.linePixel);
+  const grid = new StripGrid(plane, numClasses, bands.length);
+  const line = new Uint8Array(side);
+  bands.forEach((band, at) => {
+    const steps = stepLevels(band, colouring);
+    for (const trueClass of grid.seenRows()) {
+      const rows = grid.bandAt(trueClass, at);
+      if (rows === null) continue;
+      line.fill(EMPTY);
+      fillLine(line, grid, trueClass, steps);
+      paintLine(pixels, side, line, grid, rows, theme);
+    }
+  });
+  return image;
+}
+
+interface StepLevels {
+  readonly matrix: ConfusionMatrix;
+  readonly levels: Uint8Array;
+  readonly undefined: { readonly rows: readonly boolean[]; readonly columns: readonly boolean[] };
+}
+
+function stepLevels({ matrices }: DrawnBand, colouring: Colouring): (StepLevels | null)[] {
+  return matrices.map(
+    (matrix) => matrix && { matrix, levels: cellLevels(matrix, colouring), undefined: undefinedLines(matrix, colouring.normalize) },
+  );
+}
+
+/** One row of one band: where several steps share a pixel, the hottest is seen. */
+function fillLine(line: Uint8Array, grid: StripGrid, trueClass: number, steps: readonly (StepLevels | null)[]): void {
+  steps.forEach((step, place) => {
+    if (step === null) return;
+    const { matrix, levels } = step;
+    const fill = (predClass: number, level: number) => {
+      const across = grid.acrossAt(predClass);
+      if (across === null) return;
+      const width = (across[1] - across[0]) / steps.length;
+      const from = Math.min(across[0] + Math.floor(place * width), across[1] - 1);
+      fillHottest(line, from, Math.max(across[0] + Math.floor((place + 1) * width), from + 1), level);
+    };
+    const isRowUndefined = step.undefined.rows[trueClass] === true;
+    for (const predClass of grid.seenColumns()) if (isRowUndefined || step.undefined.columns[predClass]) fill(predClass, UNDEFINED);
+    for (let cell = matrix.rowStarts[trueClass] as number; cell < (matrix.rowStarts[trueClass + 1] as number); cell++)
+      fill(matrix.predClasses[cell] as number, levels[cell] as number);
+  });
+}
+
+function paintLine(
+  pixels: Uint32Array,
+  side: number,
+  line: Uint8Array,
+  grid: StripGrid,
+  [top, bottom]: readonly [number, number],
+  theme: Theme,
+): void {
+  for (const predClass of grid.seenColumns()) {
+    const across = grid.acrossAt(predClass);
+    if (across === null) continue;
+    for (let x = across[0]; x < across[1]; x++) {
+      const colour = theme.pixels[line[x] as number] as number;
+      for (let y = top; y < bottom; y++) pixels[y * side + x] = colour;
+    }
+  }
+}
+
+/** Which band is which run. */
+function drawKey(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  plane: Plane,
+  numClasses: number,
+  bands: readonly DrawnBand[],
+): void {
+  const grid = new StripGrid(plane, numClasses, bands.length);
+  const leftCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
+  for (const trueClass of grid.seenRows()) {
+    bands.forEach(({ runColour }, at) => {
+      const rows = grid.bandAt(trueClass, at);
+      if (rows === null) return;
+      context.fillStyle = runColour;
+      const [topCss, bottomCss] = [rows[0] / plane.pixelRatio, rows[1] / plane.pixelRatio];
+      context.fillRect(leftCss, frame.topCss + topCss, KEY_WIDTH_CSS, bottomCss - topCss);
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { css, html, type TemplateResult } from "lit";
+import { runColour } from "../draw/theme";
+import type { ConfusionMatrix } from "../model/matrix";
+import { matrixMetrics } from "../model/metrics";
+import type { AppState, Card } from "../state/app_state";
+import { countText, intervalText, percentText } from "../util/number_text";
+import { themeOf } from "./current_theme";
+import { cardTitle } from "./facts";
+
+/** How it looks; the samples are told where there is room. */
+export const cardHeaderStyles = css`
+  .header {
+    padding-top: 4px;
+    white-space: nowrap;
+    container-type: inline-size;
+  }
+  .header > div {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  @container (max-width: 225px) {
+    .total {
+      display: none;
+    }
+  }
+  .title {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    font-weight: 500;
+  }
+  .title span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .header > .notes {
+    overflow: visible;
+  }
+  .notes .swatch {
+    display: inline-block;
+    margin: 0 4px 0 10px;
+  }
+  .swatch {
+    width: 10px;
+    height: 10px;
+    border-radius: 3px;
+    flex: none;
+  }
+  .title .note {
+    font-weight: 400;
+    color: var(--quiet-text);
+  }
+  strong {
+    font-weight: 500;
+    color: var(--text);
+  }
+`;
+
+/** A card's run, and the accuracy of its matrix with interval and n. */
+export function cardHeader(app: AppState, card: Card): TemplateResult {
+  const isBehind = card.shown !== null && card.shown.step !== app.playhead.value;
+  return html`
+    <div class="title" title=${`${card.series.run} · ${card.series.tag}`}>
+      <span class="swatch" style=${`background:${runColour(themeOf(app), card.colourIndex)}`}></span>
+      <span>${cardTitle(card)}</span>
+      ${isBehind ? html`<span class="note">at step ${countText(card.shown?.step ?? 0)}</span>` : null}
+    </div>
+    ${card.raw ? headline(card.raw, card.isExact) : null}
+  `;
+}
+
+function headline(matrix: ConfusionMatrix, isExact: boolean): TemplateResult {
+  const { accuracy, accuracyInterval, total } = matrixMetrics(matrix);
+  const interval = accuracyInterval ? ` ${intervalText(accuracyInterval)}` : "";
+  const unit = matrix.isWeighted ? "weight" : "n";
+  return html`<div class="quiet" title=${`Accuracy with its 95 % Wilson interval; ${unit} ${countText(total)}`}>
+    <strong>${percentText(accuracy)}</strong> accuracy${interval}<span class="total"> · ${unit} ${countText(total)}${isExact ? null : " (rounded: over 2^53)"}</span>
+  </div>`;
+}
