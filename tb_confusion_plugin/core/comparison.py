@@ -155,37 +155,45 @@ def compare_matrices(a: ConfusionMatrix, b: ConfusionMatrix, normalize: str = "t
     )
 
 
-def compare_metrics(a: ConfusionMatrix, b: ConfusionMatrix) -> tuple[MetricDifference, ...]:
+def compare_metrics(
+    a: ConfusionMatrix, b: ConfusionMatrix, left_out_a: int | None = None, left_out_b: int | None = None
+) -> tuple[MetricDifference, ...]:
     """The overall metrics of two matrices with their differences.
 
     Args:
         a: any confusion matrix.
         b: another.
+        left_out_a: a class of A that averages leave out, or None.
+        left_out_b: the same of B.
 
     Returns:
         One for each of `OVERALL_METRICS`; the interval of accuracy's difference is Newcombe's, of the others' Wald's.
     """
-    metrics_a, metrics_b = compute_metrics(a), compute_metrics(b)
+    metrics_a, metrics_b = compute_metrics(a, left_out_a), compute_metrics(b, left_out_b)
     return tuple(
         MetricDifference(
             metric,
             getattr(metrics_a, metric),
             getattr(metrics_b, metric),
             delta := getattr(metrics_b, metric) - getattr(metrics_a, metric),
-            _difference_interval(a, b, metric, delta),
+            _difference_interval((a, left_out_a), (b, left_out_b), metric, delta),
         )
         for metric in OVERALL_METRICS
     )
 
 
-def _difference_interval(a: ConfusionMatrix, b: ConfusionMatrix, metric: str, delta: float) -> Interval | None:
+def _difference_interval(
+    side_a: tuple[ConfusionMatrix, int | None], side_b: tuple[ConfusionMatrix, int | None], metric: str, delta: float
+) -> Interval | None:
+    (a, left_out_a), (b, left_out_b) = side_a, side_b
     if a.is_weighted or b.is_weighted or np.isnan(delta):
         return None
     if metric == "accuracy":
         low, high = difference_interval(a.true_positives.sum(), a.total, b.true_positives.sum(), b.total)
         return float(low), float(high)
     widest = 2 if metric in COEFFICIENTS else 1
-    return wald_interval(delta, metric_variance(a, metric) + metric_variance(b, metric), -widest, widest)
+    variance = metric_variance(a, metric, left_out_a) + metric_variance(b, metric, left_out_b)
+    return wald_interval(delta, variance, -widest, widest)
 
 
 def _without(names: Sequence[str], classes: NDArray[np.int64]) -> tuple[str, ...]:

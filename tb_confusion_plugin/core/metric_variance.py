@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from tb_confusion_plugin.core.intervals import Z_95
 from tb_confusion_plugin.core.matrix import ConfusionMatrix
-from tb_confusion_plugin.core.metrics import Interval, MatrixMetrics, compute_metrics, ratio
+from tb_confusion_plugin.core.metrics import Interval, MatrixMetrics, averaged_classes, compute_metrics, ratio
 
 # Coefficients of agreement reach from -1 to 1, the other metrics from 0 to 1.
 COEFFICIENTS = ("cohen_kappa", "mcc")
+# They aren't averages over classes.
+_OF_ALL_SAMPLES = ("accuracy", *COEFFICIENTS)
 # What rounding leaves of the variance of one sample where nothing varies.
 _MAX_ROUNDING = 1e-24
 
 Shares = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 
-def metric_variance(matrix: ConfusionMatrix, metric: str) -> float:
+def metric_variance(matrix: ConfusionMatrix, metric: str, left_out: int | None = None) -> float:
     """The variance of a metric by the multinomial delta method.
 
     The cells are one multinomial sample with shares p_ij; a metric with the derivatives g_ij by them has the variance
@@ -29,13 +31,14 @@ def metric_variance(matrix: ConfusionMatrix, metric: str) -> float:
     Args:
         matrix: any confusion matrix.
         metric: one of `OVERALL_METRICS`.
+        left_out: a class that averages leave out, or None.
 
     Returns:
         The variance; 0 where nothing varies (a perfect matrix); NaN without samples, where the metric is undefined, and for
         weighted counts.
 
     Raises:
-        ValueError: the metric is none of these.
+        ValueError: the metric is none of these, or left_out is none of the classes.
 
     Sources: Y. M. M. Bishop, S. E. Fienberg and P. W. Holland (1975), Discrete Multivariate Analysis, 14.6; of kappa
     J. L. Fleiss, J. Cohen and B. S. Everitt (1969), Large sample standard errors of kappa and weighted kappa, Psychological
@@ -44,10 +47,11 @@ def metric_variance(matrix: ConfusionMatrix, metric: str) -> float:
     """
     if metric not in _GRADIENTS:
         raise ValueError(f"unknown metric: {metric!r}; pass one of {', '.join(OVERALL_METRICS)}")
-    if matrix.is_weighted or matrix.total == 0 or np.isnan(getattr(compute_metrics(matrix), metric)):
+    if matrix.is_weighted or matrix.total == 0 or np.isnan(getattr(compute_metrics(matrix, left_out), metric)):
         return float("nan")
+    averaged = averaged_classes(matrix.num_classes, left_out)
     hits, support, predicted = (
-        np.asarray(margin, dtype=np.float64) / matrix.total
+        np.asarray(margin, dtype=np.float64) / matrix.total * (1 if metric in _OF_ALL_SAMPLES else averaged)
         for margin in (matrix.true_positives, matrix.support, matrix.predicted_count)
     )
     by_hits, by_support, by_predicted = _GRADIENTS[metric](hits, support, predicted)
@@ -59,13 +63,14 @@ def metric_variance(matrix: ConfusionMatrix, metric: str) -> float:
     return 0.0 if variance < _MAX_ROUNDING else variance / matrix.total
 
 
-def metric_interval(metrics: MatrixMetrics, matrix: ConfusionMatrix, metric: str) -> Interval | None:
+def metric_interval(metrics: MatrixMetrics, matrix: ConfusionMatrix, metric: str, left_out: int | None = None) -> Interval | None:
     """The 95 % interval of a metric of a matrix.
 
     Args:
         metrics: those of the matrix.
         matrix: any confusion matrix.
         metric: one of `OVERALL_METRICS`.
+        left_out: the class that the averages among the metrics leave out, or None.
 
     Returns:
         (low, high): Wilson's for the accuracy, Wald's for the others. None where the metric is undefined, where nothing varies
@@ -74,7 +79,8 @@ def metric_interval(metrics: MatrixMetrics, matrix: ConfusionMatrix, metric: str
     if metric == "accuracy":
         interval = metrics.accuracy_interval
         return None if interval is None or np.isnan(interval[0]) else interval
-    return wald_interval(getattr(metrics, metric), metric_variance(matrix, metric), -1 if metric in COEFFICIENTS else 0, 1)
+    variance = metric_variance(matrix, metric, left_out)
+    return wald_interval(getattr(metrics, metric), variance, -1 if metric in COEFFICIENTS else 0, 1)
 
 
 def wald_interval(value: float, variance: float, smallest: float, largest: float) -> Interval | None:
@@ -119,9 +125,11 @@ def _of_macro_f1(hits: NDArray[np.float64], support: NDArray[np.float64], predic
 
 
 def _of_weighted_f1(hits: NDArray[np.float64], support: NDArray[np.float64], predicted: NDArray[np.float64]) -> Shares:
-    margins = support + predicted
-    by_margin = _defined(-support * ratio(2 * hits, margins**2))
-    return _defined(ratio(2 * support, margins)), _defined(ratio(2 * hits, margins)) + by_margin, by_margin
+    margins, weight = support + predicted, support.sum()
+    f1 = _defined(ratio(2 * hits, margins))
+    by_margin = _defined(-support * ratio(2 * hits, margins**2)) / weight
+    by_weight = np.where(margins > 0, f1 - support @ f1 / weight, 0) / weight
+    return _defined(ratio(2 * support, margins)) / weight, by_weight + by_margin, by_margin
 
 
 def _of_kappa(hits: NDArray[np.float64], support: NDArray[np.float64], predicted: NDArray[np.float64]) -> Shares:

@@ -52,14 +52,19 @@ class MatrixMetrics:
     per_class: ClassMetrics
 
 
-def compute_metrics(matrix: ConfusionMatrix) -> MatrixMetrics:
+def compute_metrics(matrix: ConfusionMatrix, left_out: int | None = None) -> MatrixMetrics:
     """Computes every metric of a matrix.
 
     Args:
         matrix: any confusion matrix.
+        left_out: a class that the averages over classes (balanced accuracy, macro and weighted) leave out, as scikit-learn's do
+            with `labels`; accuracy, kappa and MCC are of all samples all the same. None: no class.
 
     Returns:
         The metrics; those of an empty matrix are NaN.
+
+    Raises:
+        ValueError: left_out is none of the classes.
 
     Sources: J. Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20:37-46
     (kappa); J. Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient, Computational
@@ -68,17 +73,18 @@ def compute_metrics(matrix: ConfusionMatrix) -> MatrixMetrics:
     true_positives, support, predicted = matrix.true_positives, matrix.support, matrix.predicted_count
     recall, precision = ratio(true_positives, support), ratio(true_positives, predicted)
     f1 = ratio(2.0 * true_positives, support.astype(np.float64) + predicted)
-    occurs = (support > 0) | (predicted > 0)
+    averaged = averaged_classes(matrix.num_classes, left_out)
+    occurs = ((support > 0) | (predicted > 0)) & averaged
     interval = None if matrix.is_weighted else wilson_interval(true_positives.sum(), matrix.total)
     return MatrixMetrics(
         total=matrix.total,
         accuracy=float(ratio(true_positives.sum(), matrix.total)),
         accuracy_interval=None if interval is None else (float(interval[0]), float(interval[1])),
-        balanced_accuracy=_mean(recall[support > 0]),
+        balanced_accuracy=_mean(recall[(support > 0) & averaged]),
         macro_precision=_mean(precision[occurs]),
         macro_recall=_mean(recall[occurs]),
         macro_f1=_mean(f1[occurs]),
-        weighted_f1=float(ratio(np.nansum(f1 * support), matrix.total)),
+        weighted_f1=float(ratio(np.nansum((f1 * support)[averaged]), support[averaged].sum())),
         cohen_kappa=cohen_kappa(true_positives, support, predicted),
         mcc=matthews_correlation(true_positives, support, predicted),
         per_class=ClassMetrics(
@@ -91,6 +97,18 @@ def compute_metrics(matrix: ConfusionMatrix) -> MatrixMetrics:
             precision_interval=None if matrix.is_weighted else wilson_interval(true_positives, predicted),
         ),
     )
+
+
+def averaged_classes(num_classes: int, left_out: int | None) -> NDArray[np.bool_]:
+    """Whether averages run over each class: bool, shape (num_classes,).
+
+    Raises:
+        ValueError: left_out is none of the classes.
+    """
+    if left_out is not None and not 0 <= left_out < num_classes:
+        raise ValueError(f"invalid left_out: {left_out}; pass a class index from 0 to {num_classes - 1}, or None")
+    averaged: NDArray[np.bool_] = np.arange(num_classes) != (-1 if left_out is None else left_out)
+    return averaged
 
 
 def normalize_counts(counts: NDArray[Any], normalize: str | None) -> NDArray[Any]:

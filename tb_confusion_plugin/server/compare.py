@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,18 +11,27 @@ from tb_confusion_plugin.core.comparison import Comparison, compare_matrices, co
 from tb_confusion_plugin.core.matrix import ConfusionMatrix
 
 
-def compare_to_json(a: ConfusionMatrix, b: ConfusionMatrix, normalize: str, *, is_significant_only: bool) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Side:
+    """A matrix, and the class that its averages leave out (None: no class)."""
+
+    matrix: ConfusionMatrix
+    left_out: int | None
+
+
+def compare_to_json(side_a: Side, side_b: Side, normalize: str, *, is_significant_only: bool) -> dict[str, Any]:
     """How B differs from A as JSON values; what is undefined or has no test is None.
 
     Args:
-        a: any confusion matrix.
-        b: another.
+        side_a: A.
+        side_b: B.
         normalize: "true", "pred" or "all".
         is_significant_only: whether cells that aren't significant are left out.
 
     Returns:
         The fields of http_api.md, but for where A and B come from.
     """
+    a, b = side_a.matrix, side_b.matrix
     comparison = compare_matrices(a, b, normalize)
     match, is_significant = comparison.match, comparison.is_significant
     shown = np.flatnonzero(is_significant) if is_significant_only else np.arange(len(is_significant))
@@ -39,7 +49,7 @@ def compare_to_json(a: ConfusionMatrix, b: ConfusionMatrix, normalize: str, *, i
                 "delta": _number(one.delta),
                 "interval": None if one.interval is None else list(one.interval),
             }
-            for one in compare_metrics(a, b)
+            for one in compare_metrics(a, b, side_a.left_out, side_b.left_out)
         ],
         "num_tested": int(np.count_nonzero(~np.isnan(comparison.p_value))),
         "num_significant": int(is_significant.sum()),

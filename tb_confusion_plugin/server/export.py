@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from tensorboard import errors
 
 from tb_confusion_plugin.core.matrix import ConfusionMatrix
+from tb_confusion_plugin.core.metric_variance import OVERALL_METRICS, metric_interval
 from tb_confusion_plugin.core.metrics import MatrixMetrics, compute_metrics, ratio
 from tb_confusion_plugin.storage.codec import decode_matrix
 
 # A wider table fits on no page.
 MAX_LATEX_CLASSES = 100
-_OVERALL = ("balanced_accuracy", "macro_precision", "macro_recall", "macro_f1", "weighted_f1", "cohen_kappa", "mcc")
 _CSV_HEADER = ("run", "tag", "step", "true_class", "pred_class", "true_label", "predicted_label", "count")
 _SHARES = {"true": "each true class", "pred": "each predicted class", "all": "all samples"}
 _LATEX_ESCAPES = str.maketrans(
@@ -53,8 +53,10 @@ def load_matrix(blob: bytes, class_names: tuple[str, ...] | None) -> ConfusionMa
         raise errors.NotFoundError(str(error)) from error
 
 
-def to_json(matrix: ConfusionMatrix, normalize: str | None) -> dict[str, Any]:
+def to_json(matrix: ConfusionMatrix, normalize: str | None, left_out: int | None) -> dict[str, Any]:
     """The matrix and all metrics as JSON values; undefined rates, and intervals of weighted counts, are None."""
+    metrics = compute_metrics(matrix, left_out)
+    intervals = {f"{metric}_interval": _interval(metric_interval(metrics, matrix, metric, left_out)) for metric in OVERALL_METRICS}
     names = shown_names(matrix)
     rates = {} if normalize is None else {"rates": [[i, j, _number(rate)] for i, j, _, rate in _cells(matrix, normalize)]}
     return {
@@ -63,7 +65,8 @@ def to_json(matrix: ConfusionMatrix, normalize: str | None) -> dict[str, Any]:
         "counts": [[i, j, count] for i, j, count, _ in _cells(matrix, None)],
         "normalize": normalize,
         **rates,
-        "metrics": _metrics_to_json(compute_metrics(matrix), names),
+        "left_out": left_out,
+        "metrics": {**_metrics_to_json(metrics, names), **intervals},
     }
 
 
@@ -139,9 +142,7 @@ def _metrics_to_json(metrics: MatrixMetrics, names: list[str]) -> dict[str, Any]
     per_class = metrics.per_class
     return {
         "total": metrics.total,
-        "accuracy": _number(metrics.accuracy),
-        "accuracy_interval": _interval(metrics.accuracy_interval),
-        **{name: _number(getattr(metrics, name)) for name in _OVERALL},
+        **{name: _number(getattr(metrics, name)) for name in OVERALL_METRICS},
         "per_class": [
             {
                 "name": name,

@@ -158,9 +158,9 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
 
         file_format = _choice_arg(request, "format", ("json", "csv", "latex"), "json")
         normalize = _choice_arg(request, "normalize", _SHARES, None)
-        where, matrix = self._load_matrix(request)
+        where, matrix, left_out = self._load_matrix(request)
         if file_format == "json":
-            return _json(request, {**where, **export.to_json(matrix, normalize)})
+            return _json(request, {**where, **export.to_json(matrix, normalize, left_out)})
         source = export.Source(where["run"], where["tag"], where["step"])
         if file_format == "csv":
             return _respond(request, export.to_csv(matrix, source, normalize), "text/csv")
@@ -168,23 +168,27 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
 
     @_route
     def _serve_compare(self, request: wrappers.Request) -> wrappers.Response:
-        from tb_confusion_plugin.server.compare import compare_to_json  # noqa: PLC0415  # SciPy isn't loaded until somebody asks
+        from tb_confusion_plugin.server.compare import Side, compare_to_json  # noqa: PLC0415  # SciPy isn't loaded until asked for
 
         normalize = _choice_arg(request, "normalize", _SHARES, "true")
         is_significant_only = _choice_arg(request, "cells", ("all", "significant"), "all") == "significant"
-        (where_a, a), (where_b, b) = (self._load_matrix(request, side) for side in ("_a", "_b"))
-        compared = compare_to_json(a, b, normalize or "true", is_significant_only=is_significant_only)
+        (where_a, a, left_out_a), (where_b, b, left_out_b) = (self._load_matrix(request, side) for side in ("_a", "_b"))
+        sides = Side(a, left_out_a), Side(b, left_out_b)
+        compared = compare_to_json(*sides, normalize or "true", is_significant_only=is_significant_only)
         return _json(request, {"a": where_a, "b": where_b, **compared})
 
-    def _load_matrix(self, request: wrappers.Request, side: str = "") -> tuple[dict[str, Any], ConfusionMatrix]:
-        """Where the matrix comes from that a request names, and the matrix."""
+    def _load_matrix(self, request: wrappers.Request, side: str = "") -> tuple[dict[str, Any], ConfusionMatrix, int | None]:
+        """Where the matrix comes from that a request names, the matrix, and the class that averages leave out."""
         from tb_confusion_plugin.server.export import load_matrix  # noqa: PLC0415  # see above
 
         ctx, experiment = _context(request)
         run, tag, step = _arg(request, f"run{side}"), _arg(request, f"tag{side}"), _number_arg(request, f"step{side}", int)
         series, datum = self._catalog.find_datum(ctx, experiment, run, tag, step)
         matrix = load_matrix(self._catalog.read(experiment, series, datum), series.metadata.class_names)
-        return {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time}, matrix
+        where = {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time}
+        special = series.metadata.special_class
+        is_left_out = _choice_arg(request, "averages", ("all", "without_special"), "all") == "without_special"
+        return where, matrix, special if is_left_out and special is not None and special < matrix.num_classes else None
 
     @_route
     def _serve_static(self, request: wrappers.Request) -> wrappers.Response:

@@ -123,11 +123,12 @@ def cells_of(case: dict[str, Any], normalize: str) -> list[dict[str, Any]]:
     return [{name: defined(value) for name, value in cell.items()} for cell in cells]
 
 
-def metrics_of(shares: np.ndarray) -> dict[str, Any]:
+def metrics_of(shares: np.ndarray, left_out: int | None) -> dict[str, Any]:
     """The metrics as functions of the cells' shares, which may be complex; classes that don't occur stay out."""
     support, predicted, hits = shares.sum(1), shares.sum(0), np.diag(shares)
-    occurs = (support + predicted).real > 0
-    has_support, is_predicted = support.real > 0, predicted.real > 0
+    averaged = np.array([i != left_out for i in range(len(shares))])
+    occurs = ((support + predicted).real > 0) & averaged
+    has_support, is_predicted = (support.real > 0) & averaged, predicted.real > 0
     recall = np.where(has_support, hits / np.where(has_support, support, 1), 0)
     precision = np.where(is_predicted, hits / np.where(is_predicted, predicted, 1), 0)
     f1 = np.where(occurs, 2 * hits / np.where(occurs, support + predicted, 1), 0)
@@ -135,17 +136,17 @@ def metrics_of(shares: np.ndarray) -> dict[str, Any]:
     spread = (1 - (support**2).sum()) * (1 - (predicted**2).sum())
     return {
         "accuracy": right,
-        "balanced_accuracy": recall[has_support].mean(),
-        "macro_precision": precision[occurs].mean(),
-        "macro_recall": recall[occurs].mean(),
-        "macro_f1": f1[occurs].mean(),
-        "weighted_f1": (support * f1).sum(),
+        "balanced_accuracy": recall[has_support].mean() if has_support.any() else math.nan,
+        "macro_precision": precision[occurs].mean() if occurs.any() else math.nan,
+        "macro_recall": recall[occurs].mean() if occurs.any() else math.nan,
+        "macro_f1": f1[occurs].mean() if occurs.any() else math.nan,
+        "weighted_f1": (support * f1)[averaged].sum() / support[averaged].sum() if has_support.any() else math.nan,
         "cohen_kappa": (right - chance) / (1 - chance) if abs(1 - chance) > 1e-12 else math.nan,
         "mcc": (right - chance) / np.sqrt(spread) if abs(spread) > 1e-12 else math.nan,
     }
 
 
-def variances_of(counts: np.ndarray) -> dict[str, float]:
+def variances_of(counts: np.ndarray, left_out: int | None) -> dict[str, float]:
     """By the delta method, with derivatives by complex steps."""
     total = counts.sum()
     if total == 0:
@@ -155,9 +156,9 @@ def variances_of(counts: np.ndarray) -> dict[str, float]:
     for cell in zip(*np.nonzero(counts), strict=True):
         stepped = shares.astype(complex)
         stepped[cell] += 1j * COMPLEX_STEP
-        for metric, value in metrics_of(stepped).items():
+        for metric, value in metrics_of(stepped, left_out).items():
             slopes[metric][cell] = np.imag(value) / COMPLEX_STEP
-    values = metrics_of(shares)
+    values = metrics_of(shares, left_out)
     variances = {
         metric: float((shares * slopes[metric] ** 2).sum() - (shares * slopes[metric]).sum() ** 2) / total
         if not np.isnan(values[metric])
@@ -169,11 +170,13 @@ def variances_of(counts: np.ndarray) -> dict[str, float]:
     return variances
 
 
-def overall_of(case: dict[str, Any]) -> list[dict[str, Any]]:
+def overall_of(case: dict[str, Any], left_out: tuple[int, int] | tuple[None, None]) -> list[dict[str, Any]]:
     a, b = np.array(case["a"]), np.array(case["b"])
     is_weighted = case.get("is_weighted", False)
-    variances = [dict.fromkeys(METRICS, math.nan) if is_weighted else variances_of(one) for one in (a, b)]
-    values = [metrics_of(one / one.sum()) if one.sum() else dict.fromkeys(METRICS, math.nan) for one in (a, b)]
+    undefined = dict.fromkeys(METRICS, math.nan)
+    both = list(zip((a, b), left_out, strict=True))
+    variances = [undefined if is_weighted else variances_of(*one) for one in both]
+    values = [metrics_of(counts / counts.sum(), out) if counts.sum() else undefined for counts, out in both]
     overall = []
     for metric in METRICS:
         delta = float(values[1][metric] - values[0][metric])
@@ -195,7 +198,8 @@ def main() -> None:
             **case,
             "pairs": [list(pair) for pair in matched(case)],
             "cells": {normalize: cells_of(case, normalize) for normalize in ("true", "pred", "all")},
-            "overall": overall_of(case),
+            "overall": overall_of(case, (None, None)),
+            "overall_without_last": overall_of(case, (len(case["a"]) - 1, len(case["b"]) - 1)),
         }
         for case in cases()
     ]

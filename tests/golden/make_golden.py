@@ -25,6 +25,7 @@ from sklearn import metrics as oracle
 HERE = Path(__file__).parent
 ANIMALS = ["cat", "dog", "bird"]
 AVERAGES = ("accuracy", "balanced_accuracy", "macro_precision", "macro_recall", "macro_f1", "weighted_f1", "cohen_kappa")
+AVERAGES_OVER_CLASSES = ("balanced_accuracy", "macro_precision", "macro_recall", "macro_f1", "weighted_f1")
 Cells = list[tuple[int, int, Any]]
 
 
@@ -295,6 +296,27 @@ def averages_of(counts: np.ndarray) -> dict[str, float | None]:
     return {name: defined(value) for name, value in zip(AVERAGES, values, strict=True)}
 
 
+def averages_without(counts: np.ndarray, left_out: int) -> dict[str, float | None]:
+    """scikit-learn's averages over the other classes."""
+    y_true, y_pred = np.nonzero(counts)
+    others = np.delete(np.arange(len(counts)), left_out)
+    occurring = [i for i in others if counts[i].any() or counts[:, i].any()]
+    supported = [i for i in others if counts[i].any()]
+    weight = counts[y_true, y_pred]
+    if not occurring:
+        return dict.fromkeys(AVERAGES_OVER_CLASSES)
+
+    def averages(labels: list[int], average: str) -> Any:
+        return oracle.precision_recall_fscore_support(
+            y_true, y_pred, labels=labels, sample_weight=weight, average=average, zero_division=0
+        )
+
+    macro = averages(occurring, "macro")
+    balanced = averages(supported, "macro")[1] if supported else np.nan
+    weighted = averages(occurring, "weighted")[2] if supported else np.nan
+    return {name: defined(value) for name, value in zip(AVERAGES_OVER_CLASSES, (balanced, *macro[:3], weighted), strict=True)}
+
+
 def correlation_of(counts: np.ndarray) -> float | None:
     """Matthews' coefficient, exactly: scikit-learn's loses half its digits where one class holds a thousand million samples."""
     exact = [[Fraction(count) for count in row] for row in counts.tolist()]
@@ -343,7 +365,9 @@ def metric_cases() -> list[dict[str, Any]]:
         counts = np.array(rows)
         rates = {normalize: normalized(counts, normalize) for normalize in ("true", "pred", "all")}
         metrics = metrics_of(counts, is_weighted=is_weighted)
-        cases.append({"name": name, "counts": rows, "weighted": is_weighted, "metrics": metrics, "normalized": rates})
+        without = averages_without(counts, len(counts) - 1)
+        case = {"name": name, "counts": rows, "weighted": is_weighted, "metrics": metrics, "without_last": without}
+        cases.append({**case, "normalized": rates})
     return cases
 
 

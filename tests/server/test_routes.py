@@ -98,6 +98,7 @@ def test_export_as_json_has_the_counts_and_the_metrics_of_scikit_learn(get, two_
         "class_names": ["cat", "dog", "<b>bird</b>"],
         "counts": [[i, j, counts[i][j]] for i in range(3) for j in range(3) if counts[i][j]],
         "normalize": None,
+        "left_out": None,
     }
     precision, recall, f1, support = sklearn.metrics.precision_recall_fscore_support(y_true, y_pred)
     for i, per_class in enumerate(metrics["per_class"]):

@@ -49,6 +49,21 @@ def test_averages_equal_the_golden_ones(case):
 
 
 @golden_cases
+def test_averages_without_a_class_equal_those_over_the_other_labels(case):
+    counts = np.array(case["counts"])
+    metrics = compute_metrics(ConfusionMatrix(counts), left_out=len(counts) - 1)
+    for name, expected in case["without_last"].items():
+        assert_same(getattr(metrics, name), expected)
+    for name in ("accuracy", "cohen_kappa", "mcc"):
+        assert_same(getattr(metrics, name), case["metrics"][name])
+
+
+def test_a_class_that_is_none_of_them_cannot_be_left_out():
+    with pytest.raises(ValueError, match="invalid left_out: 2; pass a class index from 0 to 1"):
+        compute_metrics(ConfusionMatrix([[1, 0], [0, 1]]), left_out=2)
+
+
+@golden_cases
 def test_class_metrics_equal_the_golden_ones(case):
     per_class = compute_metrics(ConfusionMatrix(np.array(case["counts"]))).per_class
     expected = {name: [of_class[name] for of_class in case["metrics"]["per_class"]] for name in case["metrics"]["per_class"][0]}

@@ -137,4 +137,15 @@ describe("historyWarnings", () => {
     expect(warningsOf(historyOf([EARLY, three, LATE]))).toEqual([]);
     expect(warningsOf(historyOf([EARLY, times(LATE, 2), LATE], { hashes: ["a", "b", "a"] }))).toEqual([]);
   });
+
+  it("doesn't ask the special class to have as many samples at each step", () => {
+    const detections = (missed: number) => [
+      [50, 5, 2],
+      [4, 30, 1],
+      [missed, 3, 0],
+    ];
+    const history = historyOf([detections(9), detections(4)]);
+    expect(historyWarnings("sgd val", history, ["cat", "dog", "background"], 2)).toEqual([]);
+    expect(historyWarnings("sgd val", history, ["cat", "dog", "background"])).toHaveLength(1);
+  });
 });

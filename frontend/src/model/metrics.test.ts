@@ -20,6 +20,7 @@ interface GoldenMetrics {
   counts: number[][];
   weighted: boolean;
   metrics: Record<string, Nullable> & { accuracy_interval: [number, number] | null; per_class: GoldenClass[] };
+  without_last: Record<string, Nullable>;
   normalized: Record<Exclude<Normalize, "counts">, Nullable[][]>;
 }
 
@@ -32,7 +33,7 @@ function expectClose(value: number | readonly number[] | null, golden: number | 
   for (const [one, other] of pairs) expect(Math.abs(one - other)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(other)));
 }
 
-describe.each(readGolden<GoldenMetrics>("metrics"))("metrics: $name", ({ counts, weighted, metrics, normalized }) => {
+describe.each(readGolden<GoldenMetrics>("metrics"))("metrics: $name", ({ counts, weighted, metrics, without_last, normalized }) => {
   const matrix = matrixOf(counts, weighted);
 
   it("equals scikit-learn's overall metrics", () => {
@@ -45,6 +46,18 @@ describe.each(readGolden<GoldenMetrics>("metrics"))("metrics: $name", ({ counts,
     expectClose(mine.macroRecall, metrics["macro_recall"] as Nullable);
     expectClose(mine.macroF1, metrics["macro_f1"] as Nullable);
     expectClose(mine.weightedF1, metrics["weighted_f1"] as Nullable);
+    expectClose(mine.cohenKappa, metrics["cohen_kappa"] as Nullable);
+    expectClose(mine.mcc, metrics["mcc"] as Nullable);
+  });
+
+  it("equals scikit-learn's averages over the other classes, where one is left out", () => {
+    const mine = matrixMetrics(matrix, counts.length - 1);
+    expectClose(mine.balancedAccuracy, without_last["balanced_accuracy"] as Nullable);
+    expectClose(mine.macroPrecision, without_last["macro_precision"] as Nullable);
+    expectClose(mine.macroRecall, without_last["macro_recall"] as Nullable);
+    expectClose(mine.macroF1, without_last["macro_f1"] as Nullable);
+    expectClose(mine.weightedF1, without_last["weighted_f1"] as Nullable);
+    expectClose(mine.accuracy, metrics["accuracy"] as Nullable);
     expectClose(mine.cohenKappa, metrics["cohen_kappa"] as Nullable);
     expectClose(mine.mcc, metrics["mcc"] as Nullable);
   });
