@@ -9,11 +9,22 @@ export default defineConfig({
     outDir: "../tb_confusion_plugin/server/static",
     emptyOutDir: true,
     target: "es2022",
-    lib: { entry: "src/main.ts", formats: ["es"], fileName: () => "index.js" },
+    modulePreload: false,
+    // As an application and not a library, whose white space Vite would keep.
+    rolldownOptions: {
+      input: "src/main.ts",
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: "index.js", chunkFileNames: "[name].js" },
+    },
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "^/(series|classes|matrix|cell|export)": { target: tensorboard, rewrite: (path) => `/data/plugin/confusion${path}` } },
+    proxy: {
+      "^/(series|classes|matrix|history|order|export|compare)": {
+        target: tensorboard,
+        rewrite: (path) => `/data/plugin/confusion${path}`,
+      },
+    },
   },
   test: { include: ["src/**/*.test.ts"] },
 });

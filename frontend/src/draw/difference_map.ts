@@ -7,6 +7,7 @@ import type { Frame } from "./heat_map";
 import { FONT_FAMILY } from "./labels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
+import type { Surface } from "./surface";
 import type { Theme } from "./theme";
 
 const NUMBER_FONT_CSS = 11;
@@ -22,7 +23,7 @@ const cellsOf = memoise((comparison: Comparison): ConfusionMatrix => {
 
 /** Draws differences of rates, from -max to +max; with `isFading` those that may be chance faintly and without a number. */
 export function drawDifferences(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   comparison: Comparison,
@@ -35,14 +36,14 @@ export function drawDifferences(
     Number.isNaN(delta) ? 0 : differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0),
   );
   const image = paintCells(cellsOf(comparison), levels, NO_LINES, plane, diverging);
-  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, levels, isFading, diverging);
   context.strokeStyle = theme.line;
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
 }
 
 function drawNumbers(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   comparison: Comparison,

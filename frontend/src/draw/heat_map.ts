@@ -15,6 +15,7 @@ import {
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
+import type { Surface } from "./surface";
 import { EMPTY, type Theme } from "./theme";
 
 /** Where the square of cells lies on its canvas. */
@@ -41,7 +42,7 @@ const MIN_BAR_CELL_SIZE_CSS = 4;
 
 /** Draws the cells, their numbers and the bars of recall and precision; of a transposed matrix the bars' names are exchanged. */
 export function drawMatrix(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   matrix: ConfusionMatrix,
@@ -52,7 +53,7 @@ export function drawMatrix(
 ): void {
   const levels = cellLevels(matrix, colouring);
   const image = paintCells(matrix, levels, undefinedLines(matrix, colouring.normalize), plane, theme);
-  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   drawNumbers(context, frame, plane, matrix, colouring, levels, theme);
   drawBars(context, frame, plane, matrix, runColour, theme);
   drawBarTitles(context, frame, plane, isTransposed ? ["precision", "recall"] : ["recall", "precision"], theme);
@@ -62,7 +63,7 @@ export function drawMatrix(
 
 /** Draws what follows the pointer: the class names, and frames around the cell pointed at and the selected one. */
 export function drawOverlay(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   classNames: readonly string[],
@@ -102,7 +103,7 @@ export function drawOverlay(
 }
 
 function drawNumbers(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   matrix: ConfusionMatrix,
@@ -141,7 +142,7 @@ interface NumberStyle {
 
 /** What is written into cells: rate and count where both fit, else one; the largest font in which every cell's fits; null if none does. */
 function numberStyle(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   cellSizeCss: number,
   isCount: boolean,
   values: Float64Array,
@@ -180,14 +181,7 @@ function smallest(numbers: Float64Array): number {
 }
 
 /** Recall at the end of each row, precision at the foot of each column; the track behind a bar is 100 %. */
-function drawBars(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  plane: Plane,
-  matrix: ConfusionMatrix,
-  runColour: string,
-  theme: Theme,
-): void {
+function drawBars(context: Surface, frame: Frame, plane: Plane, matrix: ConfusionMatrix, runColour: string, theme: Theme): void {
   const rightCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
   const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
   const thickness = plane.cellSizeCss * (plane.cellSizeCss < MIN_BAR_CELL_SIZE_CSS ? 1 : BAR_THICKNESS);
@@ -215,7 +209,7 @@ function drawBars(
   context.restore();
 }
 
-function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, [right, foot]: string[], theme: Theme): void {
+function drawBarTitles(context: Surface, frame: Frame, plane: Plane, [right, foot]: string[], theme: Theme): void {
   const bottomCss = frame.topCss + plane.sideCss + BAR_GAP_CSS;
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
@@ -228,13 +222,7 @@ function drawBarTitles(context: CanvasRenderingContext2D, frame: Frame, plane: P
 }
 
 /** What the axes are; the names of the classes stand between them and the cells. */
-function drawAxisTitles(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  plane: Plane,
-  [down, across]: string[],
-  theme: Theme,
-): void {
+function drawAxisTitles(context: Surface, frame: Frame, plane: Plane, [down, across]: string[], theme: Theme): void {
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
   context.textBaseline = "top";
@@ -249,7 +237,7 @@ function drawAxisTitles(
 }
 
 function drawRowNames(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   names: readonly string[],
@@ -273,7 +261,7 @@ function drawRowNames(
 
 /** Upright where all fit their columns, else leaning. */
 function drawColumnNames(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   names: readonly string[],
@@ -307,19 +295,12 @@ function columnNameRoomCss(frame: Frame, xCss: number, slope: number): number {
   );
 }
 
-function setLabelStyle(context: CanvasRenderingContext2D, isPointed: boolean, theme: Theme): void {
+function setLabelStyle(context: Surface, isPointed: boolean, theme: Theme): void {
   context.font = isPointed ? LABEL_FONT_BOLD : LABEL_FONT;
   context.fillStyle = isPointed ? theme.text : theme.quietText;
 }
 
-function drawCellFrame(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  plane: Plane,
-  cell: Cell,
-  colour: string,
-  widthCss: number,
-): void {
+function drawCellFrame(context: Surface, frame: Frame, plane: Plane, cell: Cell, colour: string, widthCss: number): void {
   const sizeCss = Math.max(plane.cellSizeCss, 4);
   const xCss = frame.leftCss + plane.predCss(cell.predClass) + (plane.cellSizeCss - sizeCss) / 2;
   const yCss = frame.topCss + plane.trueCss(cell.trueClass) + (plane.cellSizeCss - sizeCss) / 2;
@@ -331,7 +312,7 @@ function drawCellFrame(
   context.restore();
 }
 
-function clipToFrame(context: CanvasRenderingContext2D, frame: Frame, plane: Plane, marginCss = 0): void {
+function clipToFrame(context: Surface, frame: Frame, plane: Plane, marginCss = 0): void {
   context.beginPath();
   context.rect(frame.leftCss - marginCss, frame.topCss - marginCss, plane.sideCss + 2 * marginCss, plane.sideCss + 2 * marginCss);
   context.clip();

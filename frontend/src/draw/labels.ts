@@ -1,5 +1,6 @@
 import { memoise } from "../util/memoise";
 import { shortened } from "../util/shorten";
+import type { Surface } from "./surface";
 
 export const FONT_FAMILY = 'Roboto, "Helvetica Neue", Arial, sans-serif';
 export const LABEL_FONT = `11px ${FONT_FAMILY}`;
@@ -30,7 +31,7 @@ export function labelledClasses(
 }
 
 /** The text, or as much of its two ends as fits. */
-export function fitText(context: CanvasRenderingContext2D, text: string, widthCss: number): string {
+export function fitText(context: Surface, text: string, widthCss: number): string {
   if (context.measureText(text).width <= widthCss) return text;
   let low = 0;
   let high = text.length - 1;

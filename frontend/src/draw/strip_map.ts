@@ -4,6 +4,7 @@ import type { Frame } from "./heat_map";
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { fillHottest } from "./raster";
+import type { Surface } from "./surface";
 import { EMPTY, type Theme, UNDEFINED } from "./theme";
 
 /** Smaller cells have one colour: a strip in them couldn't be read. */
@@ -20,7 +21,7 @@ export interface DrawnBand {
 
 /** Draws the history of each cell within it: steps across, a band a run, whose order the marks right of each row tell. */
 export function drawStrips(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   frame: Frame,
   plane: Plane,
   numClasses: number,
@@ -29,7 +30,7 @@ export function drawStrips(
   theme: Theme,
 ): void {
   const image = paintStrips(plane, numClasses, bands, colouring, theme);
-  context.putImageData(image, Math.round(frame.leftCss * plane.pixelRatio), Math.round(frame.topCss * plane.pixelRatio));
+  context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   context.strokeStyle = theme.line;
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
   drawKey(context, frame, plane, numClasses, bands);
@@ -159,13 +160,7 @@ function paintLine(
 }
 
 /** Which band is which run. */
-function drawKey(
-  context: CanvasRenderingContext2D,
-  frame: Frame,
-  plane: Plane,
-  numClasses: number,
-  bands: readonly DrawnBand[],
-): void {
+function drawKey(context: Surface, frame: Frame, plane: Plane, numClasses: number, bands: readonly DrawnBand[]): void {
   const grid = new StripGrid(plane, numClasses, bands.length);
   const leftCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
   for (const trueClass of grid.seenRows()) {

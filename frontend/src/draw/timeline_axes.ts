@@ -1,5 +1,6 @@
 import type { Interval } from "../model/intervals";
 import { fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
+import type { Surface } from "./surface";
 import type { Theme } from "./theme";
 import type { TimePlane } from "./time_plane";
 
@@ -7,7 +8,7 @@ const STEP_LABEL_SPACING_CSS = 34;
 
 /** One metric of all classes as a line, with its interval as a band around it. */
 export function drawOverall(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   plane: TimePlane,
   values: readonly number[],
   intervals: readonly (Interval | null)[],
@@ -42,14 +43,7 @@ export function drawOverall(
 }
 
 /** The two ends of the lines' scale, left of them. */
-export function drawScale(
-  context: CanvasRenderingContext2D,
-  plane: TimePlane,
-  title: string,
-  low: string,
-  high: string,
-  theme: Theme,
-): void {
+export function drawScale(context: Surface, plane: TimePlane, title: string, low: string, high: string, theme: Theme): void {
   const { leftCss, chartTopCss, chartHeightCss, widthCss } = plane.frame;
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
@@ -65,7 +59,7 @@ export function drawScale(
 
 /** Class names, every n-th where they would touch, and the one that is pointed at or selected always. */
 export function drawTimelineNames(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   plane: TimePlane,
   names: readonly string[],
   pointed: readonly number[],
@@ -83,7 +77,7 @@ export function drawTimelineNames(
 }
 
 /** Steps below the cells, thinned so that none touch. */
-export function drawSteps(context: CanvasRenderingContext2D, plane: TimePlane, steps: readonly number[], theme: Theme): void {
+export function drawSteps(context: Surface, plane: TimePlane, steps: readonly number[], theme: Theme): void {
   context.font = LABEL_FONT;
   context.fillStyle = theme.quietText;
   context.textAlign = "center";

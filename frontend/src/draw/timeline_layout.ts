@@ -1,3 +1,4 @@
+import { HEADER_HEIGHT_CSS } from "./card_layout";
 import type { TimeFrame } from "./time_plane";
 
 /** How the cards of a Timeline lie beside and below each other. */
@@ -13,7 +14,6 @@ const CARD_GAP_CSS = 20;
 const MIN_WIDTH_CSS = 200;
 const MIN_NAME_WIDTH_CSS = 74;
 const MAX_NAME_WIDTH_CSS = 140;
-const HEADER_HEIGHT_CSS = 48;
 const CHART_TOP_CSS = 6;
 const CHART_HEIGHT_CSS = 76;
 const CHART_GAP_CSS = 14;

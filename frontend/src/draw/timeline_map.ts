@@ -2,6 +2,7 @@ import type { Timeline } from "../model/timeline";
 import { pooledRates } from "../model/timeline_pooling";
 import { cellPercentText } from "../util/number_text";
 import { FONT_FAMILY } from "./labels";
+import type { Surface } from "./surface";
 import { levelAt, type Theme, UNDEFINED } from "./theme";
 import type { TimePlane } from "./time_plane";
 
@@ -21,46 +22,43 @@ function levelOf(rate: number, max: number): number {
 }
 
 /** The cells: a rate each, from 0 to `max`. */
-export function drawTimelineCells(
-  context: CanvasRenderingContext2D,
-  plane: TimePlane,
-  timeline: Timeline,
-  max: number,
-  theme: Theme,
-): void {
+export function drawTimelineCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   if (timeline.steps.length === 0 || timeline.numRows === 0) return;
   if (plane.frame.rowHeightCss < GAP_FROM_ROW_CSS) drawThinCells(context, plane, timeline, max, theme);
   else drawLargeCells(context, plane, timeline, max, theme);
 }
 
 /** As pixels; where several cells share one, the one that matters is seen. */
-function drawThinCells(context: CanvasRenderingContext2D, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
+function drawThinCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   const { leftCss, topCss, widthCss } = plane.frame;
   const heightCss = plane.bottomCss - topCss;
   const ratio = window.devicePixelRatio;
   const numRows = Math.min(timeline.numRows, Math.ceil(heightCss * ratio));
   const numColumns = Math.min(timeline.steps.length, Math.ceil(widthCss * ratio));
-  context.imageSmoothingEnabled = false;
-  context.drawImage(toImage(pooledRates(timeline, numRows, numColumns), numRows, max, theme), leftCss, topCss, widthCss, heightCss);
+  context.drawPixels(
+    toImage(pooledRates(timeline, numRows, numColumns), numRows, max, theme),
+    leftCss,
+    topCss,
+    widthCss,
+    heightCss,
+  );
   if (plane.columnWidthCss < GAP_FROM_COLUMN_CSS) return;
   context.fillStyle = theme.background;
   for (let column = 1; column <= timeline.steps.length; column++)
     context.fillRect(plane.columnCss(column) - 1, topCss, 1, heightCss);
 }
 
-function toImage(rates: Float64Array, numRows: number, max: number, theme: Theme): OffscreenCanvas {
+function toImage(rates: Float64Array, numRows: number, max: number, theme: Theme): ImageData {
   const numColumns = rates.length / numRows;
   const image = new ImageData(numColumns, numRows);
   const pixels = new Uint32Array(image.data.buffer);
   rates.forEach((rate, i) => {
     pixels[(i % numRows) * numColumns + Math.floor(i / numRows)] = theme.pixels[levelOf(rate, max)] as number;
   });
-  const canvas = new OffscreenCanvas(numColumns, numRows);
-  (canvas.getContext("2d") as OffscreenCanvasRenderingContext2D).putImageData(image, 0, 0);
-  return canvas;
+  return image;
 }
 
-function drawLargeCells(context: CanvasRenderingContext2D, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
+function drawLargeCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   const { columnWidthCss } = plane;
   const { rowHeightCss } = plane.frame;
   const gapCss = columnWidthCss >= GAP_FROM_COLUMN_CSS ? 1 : 0;
@@ -88,7 +86,7 @@ function drawLargeCells(context: CanvasRenderingContext2D, plane: TimePlane, tim
 
 /** Where somebody is: the playhead through lines and cells, the selected row, the steps that are being brushed. */
 export function drawPlace(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   plane: TimePlane,
   playhead: number | null,
   selectedRow: number | null,
@@ -105,7 +103,7 @@ export function drawPlace(
   }
 }
 
-function drawBrush(context: CanvasRenderingContext2D, plane: TimePlane, [from, to]: readonly [number, number], theme: Theme): void {
+function drawBrush(context: Surface, plane: TimePlane, [from, to]: readonly [number, number], theme: Theme): void {
   const { chartTopCss } = plane.frame;
   const [leftCss, rightCss] = [plane.columnCss(from), plane.columnCss(to + 1)];
   context.fillStyle = theme.text;
@@ -115,7 +113,7 @@ function drawBrush(context: CanvasRenderingContext2D, plane: TimePlane, [from, t
   for (const xCss of [leftCss, rightCss]) context.fillRect(Math.round(xCss) - 1, chartTopCss, 1, plane.bottomCss - chartTopCss);
 }
 
-function drawPlayhead(context: CanvasRenderingContext2D, plane: TimePlane, column: number, theme: Theme): void {
+function drawPlayhead(context: Surface, plane: TimePlane, column: number, theme: Theme): void {
   const { chartTopCss, topCss } = plane.frame;
   const middleCss = Math.round(plane.columnCss(column + 0.5));
   context.fillStyle = theme.accent;
@@ -130,13 +128,7 @@ function drawPlayhead(context: CanvasRenderingContext2D, plane: TimePlane, colum
 }
 
 /** A mark where a class begins to be known worse than it was. */
-export function drawForgotten(
-  context: CanvasRenderingContext2D,
-  plane: TimePlane,
-  row: number,
-  column: number,
-  theme: Theme,
-): void {
+export function drawForgotten(context: Surface, plane: TimePlane, row: number, column: number, theme: Theme): void {
   const [xCss, yCss] = [plane.columnCss(column), plane.rowCss(row)];
   context.fillStyle = theme.accent;
   context.strokeStyle = theme.background;

@@ -28,6 +28,16 @@ export function significantChanges(comparison: Comparison): Change[] {
     .map((index) => toChange(comparison, index));
 }
 
+/** The significant changes as rows of texts: what, whether it is better, and by how much. */
+export function changeTexts(comparison: Comparison): [string, string, string][] {
+  return significantChanges(comparison).map(({ text, isBetter, delta }) => [text, isBetter ? "better" : "worse", sizeText(delta)]);
+}
+
+/** How large a change is, and which way: ▲ 6.3 pts. */
+export function sizeText(delta: number): string {
+  return `${delta > 0 ? "▲" : "▼"} ${pointsText(Math.abs(delta)).replace("+", "")}`;
+}
+
 /** Where a cell lies in the comparison; -1 where it is zero in both. */
 export function indexOf(comparison: Comparison, trueClass: number, predClass: number): number {
   return comparison.trueClass.findIndex((one, i) => one === trueClass && comparison.predClass[i] === predClass);

@@ -64,25 +64,3 @@ const VALUES: Record<string, (row: ClassRow) => number> = {
   errors: (row) => row.errors,
   change: (row) => row.change?.delta ?? Number.NaN,
 };
-
-/** The rows for a spreadsheet: rates as fractions with all digits; what is undefined is empty. */
-export function classRowsToCells(rows: readonly ClassRow[]): (string | number)[][] {
-  const header = ["class", "support", "predicted_count", "recall", "recall_low", "recall_high"];
-  header.push("precision", "precision_low", "precision_high", "f1", "errors", "recall_change", "change_low", "change_high");
-  header.push("change_significant");
-  const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : value);
-  return [
-    header,
-    ...rows.map((row) => [
-      row.name,
-      row.support,
-      row.predictedCount,
-      ...[row.recall, ...(row.recallInterval ?? [undefined, undefined])].map(number),
-      ...[row.precision, ...(row.precisionInterval ?? [undefined, undefined])].map(number),
-      number(row.f1),
-      row.errors,
-      ...[row.change?.delta, ...(row.change?.interval ?? [undefined, undefined])].map(number),
-      row.change ? (row.change.isSignificant ? "yes" : "no") : "",
-    ]),
-  ];
-}

@@ -99,6 +99,9 @@ export class AppState {
   readonly isInspectorOpen = computed(() => this.isOpen(this.view.inspector.value));
   readonly isPlaying = signal(false);
   readonly isHelpOpen = signal(false);
+  readonly isExportOpen = signal(false);
+  /** Counts the times that somebody wanted to copy the link. */
+  readonly copyRequests = signal(0);
   /** Counts the times that somebody wanted to find a class: the finder takes the focus. */
   readonly findRequests = signal(0);
 

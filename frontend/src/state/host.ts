@@ -1,4 +1,6 @@
 import type { Disposer } from "../util/disposer";
+import type { AppState } from "./app_state";
+import { writeLink } from "./link";
 
 /** The window around us: TensorBoard's, or our own where the page stands alone or its parent is another site's. */
 export function hostWindow(): Window {
@@ -8,6 +10,12 @@ export function hostWindow(): Window {
   } catch {
     return window;
   }
+}
+
+/** The address at which somebody else sees what is seen here. */
+export function linkTo(app: AppState): string {
+  const { location } = hostWindow();
+  return location.href.replace(/#.*$/, "") + writeLink(location.hash, app.link());
 }
 
 /** Tells whether TensorBoard's theme is dark, now and whenever it changes. */

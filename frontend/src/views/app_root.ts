@@ -1,8 +1,10 @@
 import { html, type TemplateResult } from "lit";
+import { linkTo } from "../state/host";
 import { VIEWS } from "../state/view_state";
 import { appStyles } from "./app_styles";
 import { statusSentence } from "./facts";
 import { emptyState, helpDialog } from "./messages";
+import type { Pictured } from "./pictured";
 import { SignalElement } from "./signal_element";
 import { controls, tokens } from "./styles";
 import { VIEW_PARTS } from "./view_parts";
@@ -63,6 +65,13 @@ export class AppRoot extends SignalElement {
           )}
         </div>
         <tbc-class-finder .app=${app} .actions=${actions}></tbc-class-finder>
+        <tbc-export-menu .app=${app} .actions=${actions} .viewOf=${() => this.openView()}></tbc-export-menu>
+        <tbc-copy-button
+          label="Copy link"
+          hint="Whoever opens it sees this (y)"
+          .requests=${app.copyRequests.value}
+          .makeText=${() => linkTo(app)}
+        ></tbc-copy-button>
         <button
           title="Keys (?)"
           aria-label="Keys"
@@ -92,6 +101,10 @@ export class AppRoot extends SignalElement {
     >
       ${icon}
     </button>`;
+  }
+
+  private openView(): Pictured | null {
+    return this.renderRoot.querySelector<HTMLElement & Pictured>(".panel > *");
   }
 
   private renderStatus() {

@@ -74,6 +74,8 @@ export const appStyles = css`
     border-bottom-color: var(--accent);
   }
   nav > button,
+  tbc-export-menu,
+  tbc-copy-button,
   tbc-class-finder {
     align-self: center;
     flex: none;

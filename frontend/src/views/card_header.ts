@@ -1,4 +1,5 @@
 import { css, html, type TemplateResult } from "lit";
+import type { HeaderTexts } from "../draw/picture/picture";
 import { runColour } from "../draw/theme";
 import type { ConfusionMatrix } from "../model/matrix";
 import { matrixMetrics } from "../model/metrics";
@@ -58,22 +59,41 @@ export const cardHeaderStyles = css`
 
 /** A card's run, and the accuracy of its matrix with interval and n. */
 export function cardHeader(app: AppState, card: Card): TemplateResult {
-  const isBehind = card.shown !== null && card.shown.step !== app.playhead.value;
   return html`
     <div class="title" title=${`${card.series.run} · ${card.series.tag}`}>
       <span class="swatch" style=${`background:${runColour(themeOf(app), card.colourIndex)}`}></span>
       <span>${cardTitle(card)}</span>
-      ${isBehind ? html`<span class="note">at step ${countText(card.shown?.step ?? 0)}</span>` : null}
+      ${isBehind(app, card) ? html`<span class="note">at step ${countText(card.shown?.step ?? 0)}</span>` : null}
     </div>
     ${card.raw ? headline(card.raw, card.isExact) : null}
   `;
 }
 
-function headline(matrix: ConfusionMatrix, isExact: boolean): TemplateResult {
+/** The same in two lines of text. */
+export function cardHeaderTexts(app: AppState, card: Card): HeaderTexts {
+  const told = card.raw && headlineTexts(card.raw, card.isExact);
+  const step = card.shown ? ` · step ${countText(card.shown.step)}` : "";
+  const title = `${cardTitle(card)}${isBehind(app, card) ? step : ""}`;
+  return { title, below: told ? [`${told.accuracy}${told.interval}`, ` · ${told.total}`] : [] };
+}
+
+/** Whether a card shows a step before the playhead's. */
+function isBehind(app: AppState, { shown }: Card): boolean {
+  return shown !== null && shown.step !== app.playhead.value;
+}
+
+function headlineTexts(matrix: ConfusionMatrix, isExact: boolean) {
   const { accuracy, accuracyInterval, total } = matrixMetrics(matrix);
-  const interval = accuracyInterval ? ` ${intervalText(accuracyInterval)}` : "";
-  const unit = matrix.isWeighted ? "weight" : "n";
-  return html`<div class="quiet" title=${`Accuracy with its 95 % Wilson interval; ${unit} ${countText(total)}`}>
-    <strong>${percentText(accuracy)}</strong> accuracy${interval}<span class="total"> · ${unit} ${countText(total)}${isExact ? null : " (rounded: over 2^53)"}</span>
+  return {
+    accuracy: percentText(accuracy),
+    interval: ` accuracy${accuracyInterval ? ` ${intervalText(accuracyInterval)}` : ""}`,
+    total: `${matrix.isWeighted ? "weight" : "n"} ${countText(total)}${isExact ? "" : " (rounded: over 2^53)"}`,
+  };
+}
+
+function headline(matrix: ConfusionMatrix, isExact: boolean): TemplateResult {
+  const { accuracy, interval, total } = headlineTexts(matrix, isExact);
+  return html`<div class="quiet" title=${`Accuracy with its 95 % Wilson interval; ${total}`}>
+    <strong>${accuracy}</strong>${interval}<span class="total"> · ${total}</span>
   </div>`;
 }

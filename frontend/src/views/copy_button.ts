@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, type PropertyValues } from "lit";
 import { copyText } from "../util/clipboard";
 import { controls } from "./styles";
 
@@ -6,10 +6,18 @@ const TOLD_MS = 1500;
 
 /** Copies a text that is made when it is pressed, and says whether it could. */
 export class CopyButton extends LitElement {
-  static override properties = { label: {}, hint: {}, makeText: { attribute: false }, told: { state: true } };
+  static override properties = {
+    label: {},
+    hint: {},
+    requests: { attribute: false },
+    makeText: { attribute: false },
+    told: { state: true },
+  };
 
   declare label: string;
   declare hint: string;
+  /** Copies as often as this grows. */
+  declare requests: number;
   declare makeText: () => string;
   declare told: string;
 
@@ -24,7 +32,12 @@ export class CopyButton extends LitElement {
 
   constructor() {
     super();
+    this.requests = 0;
     this.told = "";
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.requests > (changed.get("requests") ?? this.requests)) void this.copy();
   }
 
   /** As if it was pressed. */

@@ -8,6 +8,7 @@ import { DifferenceMatrix } from "./compare/difference_matrix";
 import { ConfusionsTools } from "./confusions/confusions_tools";
 import { ConfusionsView } from "./confusions/confusions_view";
 import { CopyButton } from "./copy_button";
+import { ExportMenu } from "./export/export_menu";
 import { ClassFinder } from "./header/class_finder";
 import { ClassPanel } from "./inspector/class_panel";
 import { ComparePanel } from "./inspector/compare_panel";
@@ -44,6 +45,7 @@ const ELEMENTS = {
   "tbc-confusions-view": ConfusionsView,
   "tbc-copy-button": CopyButton,
   "tbc-difference-matrix": DifferenceMatrix,
+  "tbc-export-menu": ExportMenu,
   "tbc-history-chart": HistoryChart,
   "tbc-inspector": Inspector,
   "tbc-legend": Legend,

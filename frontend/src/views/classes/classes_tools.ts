@@ -1,7 +1,6 @@
 import { css, html } from "lit";
-import { classRows, classRowsToCells, sortedRows } from "../../model/class_table";
-import { toTsv } from "../../util/tsv";
-import { namedBaselineOf, namedMatrixOf } from "../baseline_words";
+import { toTsv } from "../../util/table_formats";
+import { classesTableOf } from "../export/view_tables";
 import { focusChoice } from "../focus_choice";
 import { formStyles } from "../form";
 import { SignalElement } from "../signal_element";
@@ -45,14 +44,7 @@ export class ClassesTools extends SignalElement {
   }
 
   private toText(): string {
-    const { app } = this;
-    const card = app.focusedCard.peek();
-    const named = card && namedMatrixOf(card);
-    if (!card || !named) return "";
-    const rows = classRows(card.arrangement, named, namedBaselineOf(app, card));
-    const sorting = app.view.sorting.peek();
-    const sorted = sorting ? sortedRows(rows, sorting.column, sorting.isDescending) : rows;
-    const { run, tag } = card.series;
-    return toTsv([["run", run], ["tag", tag], ["step", card.shown?.step ?? ""], ...classRowsToCells(sorted)]);
+    const card = this.app.focusedCard.peek();
+    return card ? classesTableOf(this.app, card).map(toTsv).join("\n") : "";
   }
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { Piece } from "../../draw/picture/picture";
 import { runColour } from "../../draw/theme";
 import { CLASS_COLUMNS, type ClassRow, classRows, sortedRows } from "../../model/class_table";
 import { matrixMetrics } from "../../model/metrics";
@@ -8,14 +9,15 @@ import { countText, percentText } from "../../util/number_text";
 import { baselineWords, namedBaselineOf, namedMatrixOf } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle, leftOutWords } from "../facts";
+import type { Pictured } from "../pictured";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
-import type { Column, TableModel } from "../table/data_table";
+import type { Column, DataTable, TableModel } from "../table/data_table";
 
 const COLUMNS: readonly Column[] = [
   { key: "name", label: "Class", hint: "Class name", widthCss: 92, isMain: true, isSortable: true },
-  { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", widthCss: 88, isSortable: false },
+  { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", widthCss: 96, isSortable: false },
   {
     key: "recall",
     label: "Recall",
@@ -46,7 +48,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All classes in figures. */
-export class ClassesView extends SignalElement {
+export class ClassesView extends SignalElement implements Pictured {
   static override styles = [
     controls,
     css`
@@ -71,6 +73,10 @@ export class ClassesView extends SignalElement {
     const card = this.app.focusedCard.value;
     if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
     return html`${this.renderSummary(card)}<tbc-table .model=${this.toModel(card)}></tbc-table>`;
+  }
+
+  pieces(): Piece[] {
+    return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
 
   private renderSummary(card: LoadedCard): TemplateResult {

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
-import { significantChanges } from "../../model/changes";
+import { significantChanges, sizeText } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
-import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
+import { countText, pointsIntervalText } from "../../util/number_text";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
@@ -67,7 +67,7 @@ export class ChangeList extends SignalElement {
               @click=${() => this.select(comparison, change.index)}
             >
               <span>${change.text}</span><span class="quiet">${change.isBetter ? "better" : "worse"}</span
-              ><span>${change.delta > 0 ? "▲" : "▼"} ${pointsText(Math.abs(change.delta)).replace("+", "")}</span>
+              ><span>${sizeText(change.delta)}</span>
             </button>
           </li>`,
         )}

@@ -1,9 +1,14 @@
 import { css, html, type TemplateResult } from "lit";
+import { drawHeader, drawTexts, type Piece } from "../../draw/picture/picture";
+import { changeTexts } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { compareMetrics } from "../../model/metric_intervals";
 import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
+import { themeOf } from "../current_theme";
+import type { Pictured } from "../pictured";
 import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
+import type { DifferenceMatrix } from "./difference_matrix";
 
 const SHARE_WORDS = { true: "share of each true class", pred: "share of each predicted class", all: "share of all samples" };
 /** The list beside the matrix. */
@@ -12,7 +17,7 @@ const LIST_WIDTH_CSS = 268;
 const HEADLINE_CSS = 48;
 
 /** B minus A: every cell, and in words those that are more than chance. */
-export class CompareView extends SizedElement {
+export class CompareView extends SizedElement implements Pictured {
   static override styles = [
     controls,
     css`
@@ -80,6 +85,31 @@ export class CompareView extends SizedElement {
       </div>
       ${isListBeside.value ? html`<tbc-change-list role="complementary" aria-label="Significant changes" tabindex="0" .app=${app} .actions=${actions}></tbc-change-list>` : null}
     `;
+  }
+
+  /** The matrix below its headline, and beside it the strongest changes as far as they fit. */
+  pieces(): Piece[] {
+    const matrix = this.renderRoot.querySelector<DifferenceMatrix>("tbc-difference-matrix")?.piece(0, HEADLINE_CSS);
+    const comparison = this.app.comparing.comparison.value;
+    if (!matrix || !comparison) return [];
+    const theme = themeOf(this.app);
+    const [title, below] = [...this.renderRoot.querySelectorAll<HTMLElement>("header > div")].map((line) => line.innerText);
+    const widthCss = matrix.widthCss + LIST_WIDTH_CSS;
+    const headline = { leftCss: 0, topCss: 0, widthCss, heightCss: HEADLINE_CSS };
+    const list = {
+      leftCss: matrix.widthCss + 16,
+      topCss: HEADLINE_CSS,
+      widthCss: LIST_WIDTH_CSS - 16,
+      heightCss: matrix.heightCss,
+    };
+    return [
+      {
+        ...headline,
+        draw: (surface) => drawHeader(surface, 0, widthCss, { title: title ?? "", below: [below ?? ""] }, null, theme),
+      },
+      matrix,
+      { ...list, draw: (surface) => drawTexts(surface, changeTexts(comparison), list.widthCss, list.heightCss, theme) },
+    ];
   }
 
   private whyEmpty(): string {

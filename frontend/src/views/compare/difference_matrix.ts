@@ -5,7 +5,9 @@ import { BAR_ROOM_CSS, cardWidthCss, HEADER_HEIGHT_CSS, layoutCards, nameRoomCss
 import { drawDifferences } from "../../draw/difference_map";
 import { drawOverlay, type Frame } from "../../draw/heat_map";
 import { longestLabelCss } from "../../draw/labels";
+import type { Piece } from "../../draw/picture/picture";
 import { Plane } from "../../draw/plane";
+import type { Surface } from "../../draw/surface";
 import { differenceSentence, indexOf, largestDifference } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { type Cell, isInside } from "../../model/matrix";
@@ -99,16 +101,33 @@ export class DifferenceMatrix extends SignalElement {
   }
 
   protected override updated(): void {
-    const { app, comparison, frame, plane } = this;
-    const theme = themeOf(app);
-    const isFading = app.view.isSignificantOnly.value && !comparison.isWeighted;
-    const max = largestDifference(comparison, isFading);
-    drawDifferences(this.prepare("#cells"), frame, plane, comparison, max, isFading, theme);
-    const names = app.comparing.names.value;
-    drawOverlay(this.prepare("#overlay"), frame, plane, names, this.pointed.value, app.comparing.selection.value, false, theme);
+    this.drawCells(this.prepare("#cells"), this.plane);
+    this.drawPlace(this.prepare("#overlay"), this.plane, this.pointed.value);
   }
 
-  private prepare(selector: string): CanvasRenderingContext2D {
+  /** The matrix as it is seen, but for what the pointer is over. */
+  piece(leftCss: number, topCss: number): Piece {
+    const { comparison, frame, layout } = this;
+    const draw = (surface: Surface, pixelRatio: number) => {
+      const plane = new Plane(fullViewport(comparison.match.pairs.length), layout.sideCss, pixelRatio);
+      this.drawCells(surface, plane);
+      this.drawPlace(surface, plane, null);
+    };
+    return { leftCss, topCss, widthCss: frame.widthCss, heightCss: frame.heightCss, draw };
+  }
+
+  private drawCells(surface: Surface, plane: Plane): void {
+    const { app, comparison, frame } = this;
+    const isFading = app.view.isSignificantOnly.value && !comparison.isWeighted;
+    drawDifferences(surface, frame, plane, comparison, largestDifference(comparison, isFading), isFading, themeOf(app));
+  }
+
+  private drawPlace(surface: Surface, plane: Plane, pointed: Cell | null): void {
+    const { comparing } = this.app;
+    drawOverlay(surface, this.frame, plane, comparing.names.value, pointed, comparing.selection.value, false, themeOf(this.app));
+  }
+
+  private prepare(selector: string): Surface {
     return prepareCanvas(this.renderRoot.querySelector(selector) as HTMLCanvasElement, this.frame.widthCss, this.frame.heightCss);
   }
 

@@ -1,12 +1,12 @@
 import { css, html } from "lit";
 import { RANKINGS } from "../../model/ranking";
-import { toTsv } from "../../util/tsv";
+import { toTsv } from "../../util/table_formats";
+import { confusionsTableOf } from "../export/view_tables";
 import { focusChoice } from "../focus_choice";
 import { choose, formStyles } from "../form";
 import { SHARE_CHOICES, SHARE_LABELS } from "../share_choice";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { confusionsOf } from "./confusion_rows";
 
 const RANKING_LABELS = {
   count: "count",
@@ -71,24 +71,6 @@ export class ConfusionsTools extends SignalElement {
 
   private toText(): string {
     const card = this.app.focusedCard.peek();
-    if (!card) return "";
-    const { run, tag } = card.series;
-    const header = ["true_label", "predicted_label", "count", "out_of", "rate", "rate_low", "rate_high", "other_direction_count"];
-    const rows = confusionsOf(this.app, card).rows.map((row) => [
-      card.classNames[row.trueClass] ?? "",
-      card.classNames[row.predClass] ?? "",
-      row.count,
-      row.outOf,
-      row.rate,
-      ...(row.interval ?? ["", ""]),
-      row.mirroredCount,
-      row.change?.delta ?? "",
-    ]);
-    const about = [
-      ["run", run],
-      ["tag", tag],
-      ["step", card.shown?.step ?? ""],
-    ];
-    return toTsv([...about, ["share_of", this.app.view.normalize.peek()], [...header, "rate_change"], ...rows]);
+    return card ? confusionsTableOf(this.app, card).map(toTsv).join("\n") : "";
   }
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { Piece } from "../../draw/picture/picture";
 import { runColour } from "../../draw/theme";
 import { type ConfusionRow, type ConfusionTable, shareOfErrors } from "../../model/confusion_table";
 import { isSameCell } from "../../model/matrix";
@@ -9,10 +10,11 @@ import { countText, percentText } from "../../util/number_text";
 import { baselineWords } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
+import type { Pictured } from "../pictured";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { changeCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
-import type { Column, TableModel } from "../table/data_table";
+import type { Column, DataTable, TableModel } from "../table/data_table";
 import { confusionsOf } from "./confusion_rows";
 
 /** How many confusions the sentence above them sums up. */
@@ -28,7 +30,7 @@ const COLUMNS: readonly Column[] = [
     isMain: true,
     isSortable: false,
   },
-  { key: "history", label: "Over steps", hint: "Its rate over the steps, from 0 to its largest", widthCss: 92, isSortable: false },
+  { key: "history", label: "Over steps", hint: "Its rate over the steps, from 0 to its largest", widthCss: 96, isSortable: false },
   { key: "count", label: "Count", hint: "Samples", widthCss: 62, isSortable: false },
   { key: "outOf", label: "Out of", hint: "What the rate is a share of", widthCss: 66, isSortable: false },
   {
@@ -56,7 +58,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All confusions, strongest first. */
-export class ConfusionsView extends SignalElement {
+export class ConfusionsView extends SignalElement implements Pictured {
   static override styles = [
     controls,
     css`
@@ -81,6 +83,10 @@ export class ConfusionsView extends SignalElement {
     if (table.numErrors === 0)
       return html`<p class="quiet">Nothing lies off the diagonal of ${cardTitle(card)}: no confusions.</p>`;
     return html`${this.renderSummary(card, table)}<tbc-table .model=${this.toModel(card, table)}></tbc-table>`;
+  }
+
+  pieces(): Piece[] {
+    return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
 
   private renderSummary(card: LoadedCard, table: ConfusionTable): TemplateResult {

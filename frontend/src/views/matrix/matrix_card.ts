@@ -3,8 +3,11 @@ import { BRACKET_ROOM_CSS, groupBrackets } from "../../draw/brackets";
 import { prepareCanvas } from "../../draw/canvas";
 import { AXIS_TITLE_ROOM_CSS, BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
 import { drawMatrix, drawOverlay, type Frame } from "../../draw/heat_map";
+import type { Colouring } from "../../draw/levels";
+import { drawHeader, type Piece } from "../../draw/picture/picture";
 import { Plane } from "../../draw/plane";
 import { type DrawnBand, drawStrips, MIN_STRIP_CELL_CSS } from "../../draw/strip_map";
+import type { Surface } from "../../draw/surface";
 import { runColour } from "../../draw/theme";
 import { seriesId } from "../../model/listing";
 import type { Cell, ConfusionMatrix } from "../../model/matrix";
@@ -14,13 +17,13 @@ import { type Strips, stripAt } from "../../model/strips";
 import { clamped, fullViewport, type Viewport } from "../../model/viewport";
 import type { Card } from "../../state/app_state";
 import { countText } from "../../util/number_text";
-import { cardHeader, cardHeaderStyles } from "../card_header";
+import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle, hoveredCell } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { MatrixPointer, type Pointed } from "./matrix_pointer";
-import { colourOfSeries, stripsHeader } from "./strips_header";
+import { colourOfSeries, stripsHeader, stripsHeaderTexts } from "./strips_header";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
 export class MatrixCard extends SignalElement {
@@ -192,24 +195,37 @@ export class MatrixCard extends SignalElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const { card, app, frame, plane, drawn } = this;
+    const { frame, drawn } = this;
     const overlay = prepareCanvas(this.renderRoot.querySelector("#overlay") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
     if (!drawn) {
       this.clearCells();
       return;
     }
-    this.drawCells(drawn, plane);
-    const [hover, selection] = [hoveredCell(app), app.selection.value].map((cell) => cell && this.orientation.cell(cell));
-    drawOverlay(
-      overlay,
-      frame,
-      plane,
-      card.classNames,
-      hover ?? null,
-      selection ?? null,
-      this.orientation.isTransposed,
-      themeOf(app),
-    );
+    this.drawCells(drawn, this.plane);
+    this.drawPlace(overlay, this.plane, hoveredCell(this.app));
+  }
+
+  /** The card as it is seen, but for what the pointer is over. */
+  piece(leftCss: number, topCss: number): Piece {
+    const { app, card, frame, layout } = this;
+    const draw = (surface: Surface, pixelRatio: number) => {
+      const plane = new Plane(this.viewport, layout.sideCss, pixelRatio);
+      const { strips, drawn } = this;
+      const texts = strips ? stripsHeaderTexts(app) : cardHeaderTexts(app, card);
+      drawHeader(surface, frame.leftCss, frame.widthCss, texts, strips ? null : card.colourIndex, themeOf(app));
+      surface.translate(0, layout.headerHeightCss);
+      if (drawn) this.drawCellsOn(surface, drawn, plane);
+      if (drawn) this.drawPlace(surface, plane, null);
+    };
+    return { leftCss, topCss, widthCss: frame.widthCss, heightCss: layout.headerHeightCss + frame.heightCss, draw };
+  }
+
+  /** The names of the classes, and where somebody is. */
+  private drawPlace(surface: Surface, plane: Plane, hovered: Cell | null): void {
+    const { app, card, frame, orientation } = this;
+    const [hover, selection] = [hovered, app.selection.value].map((cell) => cell && orientation.cell(cell));
+    const names = card.classNames;
+    drawOverlay(surface, frame, plane, names, hover ?? null, selection ?? null, orientation.isTransposed, themeOf(app));
   }
 
   /** A message stands in their place. */
@@ -220,24 +236,39 @@ export class MatrixCard extends SignalElement {
 
   /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */
   private drawCells(drawn: ConfusionMatrix, plane: Plane): void {
-    const { app, card, frame } = this;
-    const colouring = {
-      normalize: this.orientation.normalize(app.view.normalize.value),
-      scale: app.view.scale.value,
-      isErrorsOnly: app.view.isErrorsOnly.value,
-      range: app.colourRange.value,
-    };
-    const { strips } = this;
-    const inputs = JSON.stringify([plane, frame, colouring, card.colourIndex, app.isDark.value, this.orientation.isTransposed]);
+    const { app, card, frame, strips } = this;
+    const inputs = JSON.stringify([
+      plane,
+      frame,
+      this.colouring,
+      card.colourIndex,
+      app.isDark.value,
+      this.orientation.isTransposed,
+    ]);
     if (this.drawnMatrix === drawn && this.drawnStrips === strips && this.drawnInputs === inputs) return;
     this.drawnMatrix = drawn;
     this.drawnStrips = strips;
     this.drawnInputs = inputs;
-    const theme = themeOf(app);
     const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    if (strips) drawStrips(cells, frame, plane, drawn.numClasses, this.drawnBands(strips), colouring, theme);
+    this.drawCellsOn(cells, drawn, plane);
+  }
+
+  private get colouring(): Colouring {
+    const { view, colourRange } = this.app;
+    return {
+      normalize: this.orientation.normalize(view.normalize.value),
+      scale: view.scale.value,
+      isErrorsOnly: view.isErrorsOnly.value,
+      range: colourRange.value,
+    };
+  }
+
+  private drawCellsOn(surface: Surface, drawn: ConfusionMatrix, plane: Plane): void {
+    const { app, card, frame, strips, colouring } = this;
+    const theme = themeOf(app);
+    if (strips) drawStrips(surface, frame, plane, drawn.numClasses, this.drawnBands(strips), colouring, theme);
     else
-      drawMatrix(cells, frame, plane, drawn, colouring, theme, runColour(theme, card.colourIndex), this.orientation.isTransposed);
+      drawMatrix(surface, frame, plane, drawn, colouring, theme, runColour(theme, card.colourIndex), this.orientation.isTransposed);
   }
 
   private drawnBands({ bands }: Strips): DrawnBand[] {

@@ -3,13 +3,16 @@ import { repeat } from "lit/directives/repeat.js";
 import { BRACKET_ROOM_CSS } from "../../draw/brackets";
 import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
 import { longestLabelCss } from "../../draw/labels";
+import type { Piece } from "../../draw/picture/picture";
 import { seriesId } from "../../model/listing";
 import type { Card } from "../../state/app_state";
+import { type Pictured, piecesOf } from "../pictured";
 import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
+import type { MatrixCard } from "./matrix_card";
 
 /** All cards, in as many columns as make their cells largest. */
-export class MatrixView extends SizedElement {
+export class MatrixView extends SizedElement implements Pictured {
   static override styles = [
     controls,
     css`
@@ -59,6 +62,10 @@ export class MatrixView extends SizedElement {
           html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
       )}
     </div>`;
+  }
+
+  pieces(): Piece[] {
+    return piecesOf(this.renderRoot.querySelectorAll<MatrixCard>("tbc-matrix-card"));
   }
 
   /** One where the cells hold the histories of all runs, else each. */

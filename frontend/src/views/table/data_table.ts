@@ -1,7 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Piece } from "../../draw/picture/picture";
 import { visibleRows } from "../../draw/row_window";
+import type { Surface } from "../../draw/surface";
 import { Disposer } from "../../util/disposer";
+import type { Pictured } from "../pictured";
 import { controls } from "../styles";
+import { drawCell } from "./table_picture";
 
 /** A column of a table. */
 export interface Column {
@@ -34,7 +38,7 @@ const ROW_HEIGHT_CSS = 30;
 const HEADER_HEIGHT_CSS = 32;
 
 /** A table of any length: only the rows that are seen are on the page. Arrow keys walk its rows. */
-export class DataTable extends LitElement {
+export class DataTable extends LitElement implements Pictured {
   static override properties = { model: { attribute: false }, scrollTopCss: { state: true }, heightCss: { state: true } };
 
   declare model: TableModel;
@@ -217,6 +221,20 @@ export class DataTable extends LitElement {
     </div>`;
   }
 
+  /** The rows that are seen. */
+  pieces(): Piece[] {
+    const scroll = this.renderRoot.querySelector(".scroll")?.getBoundingClientRect();
+    if (!scroll || this.model.numRows === 0) return [];
+    const cells = [...this.renderRoot.querySelectorAll<HTMLElement>("[role=columnheader], [role=gridcell]")];
+    const seen = cells.filter((cell) => isWithin(cell.getBoundingClientRect(), scroll));
+    const draw = (surface: Surface) => {
+      const { color } = getComputedStyle(this);
+      for (const cell of seen) drawCell(surface, cell, scroll, color);
+    };
+    const bottom = Math.max(...seen.map((cell) => cell.getBoundingClientRect().bottom));
+    return [{ leftCss: 0, topCss: 0, widthCss: scroll.width, heightCss: bottom - scroll.top, draw }];
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get("model");
     const isMeasured = changed.get("heightCss") === 0;
@@ -264,4 +282,11 @@ export class DataTable extends LitElement {
 /** The same tracks in every row, whatever is in it. */
 function trackOf({ widthCss, isMain }: Column): string {
   return isMain ? `minmax(${widthCss}px, 1fr)` : `${widthCss}px`;
+}
+
+/** Whether a cell is seen whole. */
+function isWithin(cell: DOMRect, scroll: DOMRect): boolean {
+  return (
+    cell.left >= scroll.left - 1 && cell.right <= scroll.right + 1 && cell.top >= scroll.top - 1 && cell.bottom <= scroll.bottom + 1
+  );
 }

@@ -1,6 +1,9 @@
 import { signal } from "@preact/signals-core";
 import { css, html, type PropertyValues } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
+import { HEADER_HEIGHT_CSS } from "../../draw/card_layout";
+import { drawHeader, type Piece } from "../../draw/picture/picture";
+import type { Surface } from "../../draw/surface";
 import { runColour } from "../../draw/theme";
 import { type TimeFrame, TimePlane } from "../../draw/time_plane";
 import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline_axes";
@@ -10,7 +13,7 @@ import { metricInterval } from "../../model/metric_intervals";
 import type { Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
-import { cardHeader, cardHeaderStyles } from "../card_header";
+import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { OVERALL_LABELS, overallText } from "../overall_words";
@@ -145,13 +148,30 @@ export class TimelineCard extends SignalElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const { app, frame, plane } = this;
-    const theme = themeOf(app);
-    const overlay = this.prepare("#overlay");
+    this.drawOverlay(this.prepare("#overlay"));
+    this.drawCells();
+  }
+
+  /** The card as it is seen. */
+  piece(leftCss: number, topCss: number): Piece {
+    const { app, card, frame, plane } = this;
+    const widthCss = frame.leftCss + frame.widthCss + 2;
+    const draw = (surface: Surface) => {
+      drawHeader(surface, frame.leftCss, widthCss, cardHeaderTexts(app, card), card.colourIndex, themeOf(app));
+      surface.translate(0, HEADER_HEIGHT_CSS);
+      this.drawCellsOn(surface);
+      this.drawOverlay(surface);
+    };
+    return { leftCss, topCss, widthCss, heightCss: HEADER_HEIGHT_CSS + plane.bottomCss + STEPS_ROOM_CSS, draw };
+  }
+
+  /** The names of the classes, where somebody is, and what is forgotten. */
+  private drawOverlay(overlay: Surface): void {
+    const { frame, plane } = this;
+    const theme = themeOf(this.app);
     const pointed = this.selectedRow === null ? [] : [this.selectedRow];
     if (frame.leftCss > 20) drawTimelineNames(overlay, plane, this.card.classNames, pointed, theme);
     drawPlace(overlay, plane, this.playheadColumn, this.selectedRow, ascending(this.brush.value), theme);
-    this.drawCells();
     for (const fall of this.forgotten) {
       // One that fell before the steps that are looked at is marked at the first of them.
       const column = this.timeline.steps.findIndex((step) => step >= fall.step);
@@ -163,13 +183,18 @@ export class TimelineCard extends SignalElement {
 
   /** Only when something about them has changed, and not whenever the playhead moves. */
   private drawCells(): void {
-    const { app, frame, plane, timeline, max, card } = this;
+    const { app, frame, timeline, max, card } = this;
     const metric = app.view.overall.value;
     const inputs = [timeline, max, JSON.stringify([frame, this.overallRange]), app.isDark.value, metric, card.colourIndex];
     if (inputs.every((input, i) => input === this.drawnFor[i])) return;
     this.drawnFor = inputs;
+    this.drawCellsOn(this.prepare("#cells"));
+  }
+
+  private drawCellsOn(context: Surface): void {
+    const { app, frame, plane, timeline, max, card } = this;
+    const metric = app.view.overall.value;
     const theme = themeOf(app);
-    const context = this.prepare("#cells");
     drawTimelineCells(context, plane, timeline, max, theme);
     const values = timeline.overall.map((metrics) => metrics[metric]);
     const intervals = timeline.matrices.map((matrix) => metricInterval(matrix, metric, timeline.leftOut));
@@ -186,7 +211,7 @@ export class TimelineCard extends SignalElement {
     return history ? forgottenClasses(history, this.card.arrangement) : [];
   }
 
-  private prepare(selector: string): CanvasRenderingContext2D {
+  private prepare(selector: string): Surface {
     const canvas = this.renderRoot.querySelector(selector) as HTMLCanvasElement;
     return prepareCanvas(canvas, this.frame.leftCss + this.frame.widthCss + 2, this.plane.bottomCss + STEPS_ROOM_CSS);
   }

@@ -1,16 +1,19 @@
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { longestLabelCss } from "../../draw/labels";
+import type { Piece } from "../../draw/picture/picture";
 import { layoutTimelines, timeFrame } from "../../draw/timeline_layout";
 import { seriesId } from "../../model/listing";
 import { largestRate, overallRange } from "../../model/timeline";
 import { poolingOf } from "../../model/timeline_pooling";
+import { type Pictured, piecesOf } from "../pictured";
 import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
+import type { TimelineCard } from "./timeline_card";
 import { timelinesOf } from "./timelines";
 
 /** Classes over the steps, a card a series. */
-export class TimelineView extends SizedElement {
+export class TimelineView extends SizedElement implements Pictured {
   static override styles = [
     controls,
     css`
@@ -63,6 +66,10 @@ export class TimelineView extends SizedElement {
           ></tbc-timeline-card>`,
       )}
     </div>`;
+  }
+
+  pieces(): Piece[] {
+    return piecesOf(this.renderRoot.querySelectorAll<TimelineCard>("tbc-timeline-card"));
   }
 
   private renderPooling(rowHeightCss: number) {
