@@ -87,6 +87,14 @@ export class Actions {
     this.app.view.focus.value = [series.run, series.tag];
   }
 
+  /** Looks into the card before or after the one that is looked into. */
+  focusBy(by: number): void {
+    const cards = this.app.cards.peek().filter((card) => card.raw !== null);
+    const at = cards.findIndex((card) => card.series === this.app.focusedCard.peek()?.series);
+    const next = cards[(at + by + cards.length) % cards.length];
+    if (next) this.focusOn(next.series);
+  }
+
   /** Moves the selection by rows and columns, and what is seen with it. */
   moveSelection(down: number, across: number): void {
     const { trueClass: byTrue, predClass: byPred } = this.app.orientation.peek().cell({ trueClass: down, predClass: across });

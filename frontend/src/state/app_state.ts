@@ -100,8 +100,9 @@ export class AppState {
   readonly isPlaying = signal(false);
   readonly isHelpOpen = signal(false);
   readonly isExportOpen = signal(false);
-  /** Counts the times that somebody wanted to copy the link. */
-  readonly copyRequests = signal(0);
+  /** Count the times that somebody wanted to copy the link, the table. */
+  readonly linkCopyRequests = signal(0);
+  readonly tableCopyRequests = signal(0);
   /** Counts the times that somebody wanted to find a class: the finder takes the focus. */
   readonly findRequests = signal(0);
 

@@ -11,7 +11,7 @@ import {
 } from "../model/class_order";
 import { type ClassInfo, type DatumKey, datumId } from "../model/listing";
 import type { ConfusionMatrix } from "../model/matrix";
-import { shownClasses } from "../model/shown_classes";
+import { SHOWN, shownClasses } from "../model/shown_classes";
 import type { Store } from "./store";
 import type { ViewState } from "./view_state";
 
@@ -40,6 +40,8 @@ export class Arranging {
   /** The datum whose similarity is wanted; null: none. */
   readonly similarityKey = computed(() => (this.view.order.value === "similarity" ? this.referenceKey.value : null));
 
+  /** What can be chosen to be shown: those chosen by hand only where there are any. */
+  readonly shownChoices = computed(() => SHOWN.filter((one) => one !== "chosen" || this.view.chosen.value.length > 0));
   readonly specialClass = computed(() => this.classSet.value.info?.specialClass ?? null);
   /** The given group of each class; null: none are given. */
   readonly classGroups = computed(() => {

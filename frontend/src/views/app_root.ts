@@ -69,7 +69,7 @@ export class AppRoot extends SignalElement {
         <tbc-copy-button
           label="Copy link"
           hint="Whoever opens it sees this (y)"
-          .requests=${app.copyRequests.value}
+          .requests=${app.linkCopyRequests.value}
           .makeText=${() => linkTo(app)}
         ></tbc-copy-button>
         <button
@@ -83,10 +83,12 @@ export class AppRoot extends SignalElement {
         </button>
         ${this.renderPanelButton("inspector", "◨", app.isInspectorOpen.value, "Inspector (i)")}
       </nav>
+      <main>
       <div class="tools" role="group" aria-label="Tools">${parts.tools(app, actions)}</div>
-      <main class="panel" id="panel" role="tabpanel" aria-labelledby=${`tab-${app.view.view.value}`}>${parts.panel(app, actions)}</main>
+      <div class="panel" id="panel" role="tabpanel" aria-labelledby=${`tab-${app.view.view.value}`}>${parts.panel(app, actions)}</div>
       <div class="status" role="status">${this.renderStatus()}</div>
       <tbc-step-bar .app=${app} .actions=${actions}></tbc-step-bar>
+      </main>
       <tbc-inspector role="complementary" aria-label="Inspector" .app=${app} .actions=${actions}></tbc-inspector>
     `;
   }

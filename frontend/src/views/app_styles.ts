@@ -86,6 +86,9 @@ export const appStyles = css`
   .panel-button:first-child {
     margin: 0 8px 0 -10px;
   }
+  main:not(.full) {
+    display: contents;
+  }
   .tools {
     grid-area: tools;
     display: flex;
@@ -166,7 +169,18 @@ export const appStyles = css`
     padding: 0 6px;
     white-space: nowrap;
   }
-  dialog table td {
-    padding: 3px 16px 3px 0;
+  .keys {
+    columns: 340px 2;
+    column-gap: 24px;
+    margin: 0;
+  }
+  .keys > div {
+    display: grid;
+    grid-template-columns: 108px 1fr;
+    padding: 3px 0;
+    break-inside: avoid;
+  }
+  .keys dd {
+    margin: 0;
   }
 `;

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { KEY_BINDINGS } from "./keys";
 
 const FIRST_STEPS = `from tb_confusion_plugin import ConfusionWriter
 
@@ -8,25 +9,10 @@ with ConfusionWriter("logs/run1", class_names=["cat", "dog"]) as writer:
         ...
         writer.write_labels("val/confusion", y_true, y_pred, step=epoch)`;
 
-const KEYS: readonly [string, string][] = [
-  ["space", "play or pause"],
-  ["[ and ]", "previous and next step"],
-  ["Home and End", "first and last step"],
-  ["l", "follow the latest step"],
-  ["1 2 3 4", "counts, true, predicted, all"],
-  ["g", "linear or logarithmic colours"],
-  ["e", "errors only"],
-  ["t", "transpose"],
-  ["m n c f d", "Matrix, Timeline, Classes, Confusions, Compare"],
-  ["/", "find a class"],
-  ["p", "pin what is looked at as the baseline, or let it go"],
-  ["x", "swap A and B (in Compare)"],
-  ["b and i", "open or close the sidebar, the inspector"],
-  ["arrows", "walk the cells, or the rows (with a matrix or table focused)"],
-  ["Esc", "clear the selection"],
-  ["+ and −", "zoom in and out"],
-  ["0", "see the whole matrix"],
-  ["?", "this list"],
+/** Keys of what has the focus. */
+const LOCAL_KEYS: readonly (readonly [string, string])[] = [
+  ["arrows", "walk cells, rows, or classes and steps (with a matrix, table or timeline focused)"],
+  ["Shift + arrows", "brush steps (with a timeline focused)"],
 ];
 
 /** What to run, when there is nothing to see. */
@@ -52,9 +38,11 @@ export function helpDialog(close: () => void) {
     @click=${(event: MouseEvent) => (event.target === event.currentTarget ? close() : undefined)}
   >
     <h2>Keys</h2>
-    <table>
-      ${KEYS.map(([keys, meaning]) => html`<tr><td><kbd>${keys}</kbd></td><td>${meaning}</td></tr>`)}
-    </table>
+    <dl class="keys">
+      ${[...KEY_BINDINGS.map(({ shown, meaning }) => [shown, meaning]), ...LOCAL_KEYS].map(
+        ([keys, meaning]) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${meaning}</dd></div>`,
+      )}
+    </dl>
     <form method="dialog" style="text-align:right"><button>Close</button></form>
   </dialog>`;
 }

@@ -39,7 +39,7 @@ export class ClassesTools extends SignalElement {
             </button>`
           : html`<span class="quiet">Sort by any column</span>`
       }
-      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions" .makeText=${() => this.toText()}></tbc-copy-button>
+      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions (Y)" .requests=${app.tableCopyRequests.value} .makeText=${() => this.toText()}></tbc-copy-button>
     `;
   }
 

@@ -65,7 +65,7 @@ export class ConfusionsTools extends SignalElement {
           }}
         />
       </label>
-      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions" .makeText=${() => this.toText()}></tbc-copy-button>
+      <tbc-copy-button label="Copy as TSV" hint="All rows for a spreadsheet, rates as fractions (Y)" .requests=${app.tableCopyRequests.value} .makeText=${() => this.toText()}></tbc-copy-button>
     `;
   }
 

@@ -21,7 +21,7 @@ import { confusionsOf } from "./confusion_rows";
 const NUM_SUMMED = 20;
 
 const COLUMNS: readonly Column[] = [
-  { key: "rank", label: "", hint: "Rank", widthCss: 44, isSortable: false },
+  { key: "rank", label: "#", hint: "Rank", widthCss: 44, isSortable: false },
   {
     key: "pair",
     label: "True → predicted",

@@ -69,7 +69,7 @@ export class ExportMenu extends SignalElement {
         id="open"
         aria-haspopup="menu"
         aria-expanded=${isOpen}
-        title="Take what is seen along (o)"
+        title="Take what is seen along (E)"
         @click=${() => this.open(!isOpen)}
       >
         Export

@@ -45,6 +45,7 @@ export class MatrixCard extends SignalElement {
       :host {
         display: block;
       }
+      .body,
       .grid {
         position: relative;
         border-radius: 4px;
@@ -171,6 +172,7 @@ export class MatrixCard extends SignalElement {
     const style = `width:${frame.widthCss}px;height:${frame.heightCss}px`;
     return html`
       <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${this.app.strips.value ? stripsHeader(this.app, this.strips !== null) : cardHeader(this.app, card)}</div>
+      <div class="body">
       <div
         class="grid"
         role="grid"
@@ -185,7 +187,9 @@ export class MatrixCard extends SignalElement {
       >
         <canvas id="cells" aria-hidden="true" style=${style}></canvas>
         <canvas id="overlay" aria-hidden="true" style=${style}></canvas>
-        ${this.renderActiveCell()} ${this.renderBrackets()} ${this.renderBox()} ${this.renderMessage()}
+        ${this.renderActiveCell()} ${this.renderBox()} ${this.renderMessage()}
+      </div>
+      ${this.renderBrackets()}
       </div>
     `;
   }
@@ -303,11 +307,7 @@ export class MatrixCard extends SignalElement {
         aria-expanded=${!bracket.isCollapsed}
         aria-label=${`Group ${bracket.group.name}`}
         title=${`${bracket.group.name} (${bracket.group.classes.length}): ${bracket.isCollapsed ? "expand" : "collapse"}`}
-        @pointerdown=${(event: Event) => event.stopPropagation()}
-        @click=${(event: Event) => {
-          event.stopPropagation();
-          this.actions.collapse(bracket.group, !bracket.isCollapsed);
-        }}
+        @click=${() => this.actions.collapse(bracket.group, !bracket.isCollapsed)}
       ></button>`,
     );
   }

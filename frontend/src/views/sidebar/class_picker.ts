@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 import { ORDERS, type OrderKind } from "../../model/class_order";
-import { SHOWN, type ShownKind } from "../../model/shown_classes";
+import type { ShownKind } from "../../model/shown_classes";
 import { countText } from "../../util/number_text";
 import { shortened } from "../../util/shorten";
 import { check, formStyles } from "../form";
@@ -112,15 +112,11 @@ export class ClassPicker extends SignalElement {
         ${this.renderSelect("Order of classes", orders, ORDER_LABELS, app.view.order.value, (order) => actions.orderBy(order))}
       </div>
       <div class="line">
-        ${this.renderSelect("Classes shown", this.shownChoices(), SHOWN_LABELS, app.view.shown.value, (shown) => actions.showClasses(shown))}
+        ${this.renderSelect("Classes shown", app.arranging.shownChoices.value, SHOWN_LABELS, app.view.shown.value, (shown) => actions.showClasses(shown))}
         ${app.view.shown.value === "confused" ? this.renderNumConfused() : null}
       </div>
       ${this.renderSpecial()} ${this.renderReference()} ${app.view.shown.value === "chosen" ? this.renderChosen() : null} ${this.renderGroups()}
     `;
-  }
-
-  private shownChoices(): ShownKind[] {
-    return SHOWN.filter((one) => one !== "chosen" || this.app.view.chosen.value.length > 0);
   }
 
   private renderSelect<T extends string>(
@@ -166,7 +162,7 @@ export class ClassPicker extends SignalElement {
     const isHeld = app.view.reference.value !== null;
     return html`<div class="reference quiet">
       of ${key.run}, ${isHeld ? `step ${countText(key.step)}` : "at the playhead"} ·
-      <button @click=${() => actions.holdReference(!isHeld)}>${isHeld ? "follow the playhead" : "hold"}</button>
+      <button title="Hold, or follow the playhead (h)" @click=${() => actions.holdReference(!isHeld)}>${isHeld ? "follow the playhead" : "hold"}</button>
     </div>`;
   }
 
