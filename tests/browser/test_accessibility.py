@@ -1,4 +1,4 @@
-"""axe-core finds nothing wrong with any view, in either theme; motion is reduced; colours can be told apart (colour_vision.test.ts)."""
+"""axe-core finds nothing wrong with any view, in either theme (that colours can be told apart: colour_vision.test.ts)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ const DARK_STOPS = ["#36414d", "#335570", "#3270a4", "#4a95d0", "#83bce8", "#bcd
 
 // TensorBoard's colours of runs, without the orange that says where one is.
 const RUN_COLOURS = ["#1a73e8", "#12b5cb", "#e52592", "#7cb342", "#9334e6", "#f9ab00", "#425066", "#c5221f"];
-const DARK_RUN_COLOURS = ["#4a8df2", "#2bd4d9", "#f04ba3", "#a3d66b", "#b47cf0", "#fbc03b", "#93a1b3", "#f0716b"];
+const DARK_RUN_COLOURS = ["#4a8df2", "#2bd4d9", "#f0358f", "#a3d66b", "#b47cf0", "#fbc03b", "#93a1b3", "#f0716b"];
 
 export const LIGHT = makeTheme(
   {

@@ -14,6 +14,7 @@ const BASIS: OrderBasis = {
   classNames: ["cat", "Bird", "car10", "car9"],
   classGroups: ["animals", "", "vehicles", "animals"],
   matrix: MATRIX,
+  specialClass: null,
   similarity: {
     classOrder: [2, 0, 1, 3],
     groups: [
@@ -60,6 +61,10 @@ describe("groups", () => {
     expect(orderedGroups("group", BASIS).map((group) => group.name)).toEqual(["animals", "vehicles"]);
     expect(orderedGroups("similarity", BASIS).map((group) => group.name)).toEqual(["car10 + cat", "Bird + car9"]);
     expect(orderedGroups("recall", BASIS)).toEqual([]);
+  });
+
+  it("of similar classes are without the special class, and none of one class alone", () => {
+    expect(orderedGroups("similarity", { ...BASIS, specialClass: 1 }).map((group) => group.classes)).toEqual([[2, 0]]);
   });
 
   it("that nobody named are named after their first class", () => {

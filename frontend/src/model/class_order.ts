@@ -21,6 +21,7 @@ export interface OrderBasis {
   readonly classGroups: readonly string[] | null;
   readonly matrix: ConfusionMatrix | null;
   readonly similarity: Similarity | null;
+  readonly specialClass: number | null;
 }
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -40,7 +41,9 @@ export function classOrder(by: OrderKind, basis: OrderBasis): number[] {
 export function orderedGroups(by: OrderKind, basis: OrderBasis): ClassGroup[] {
   if (by === "group") return groupsOf(basis.classGroups, basis.classNames.length).filter((group) => group.name !== "");
   if (by !== "similarity" || basis.similarity?.classOrder.length !== basis.classNames.length) return [];
-  return basis.similarity.groups.map((classes) => ({ name: groupName(classes, basis.classNames), classes }));
+  // The special class stands last whatever it is confused with, and so in no group.
+  const groups = basis.similarity.groups.map((classes) => classes.filter((one) => one !== basis.specialClass));
+  return groups.filter((classes) => classes.length > 1).map((classes) => ({ name: groupName(classes, basis.classNames), classes }));
 }
 
 /** The given groups in the order of their first classes; the classes of none stand alone, with an empty name. */

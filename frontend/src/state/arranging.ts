@@ -107,6 +107,9 @@ export class Arranging {
       get matrix() {
         return self.referenceMatrix();
       },
+      get specialClass() {
+        return self.specialClass.value;
+      },
       get similarity() {
         return self.similarity();
       },
