@@ -67,7 +67,7 @@ export class AppRoot extends SignalElement {
         <tbc-class-finder .app=${app} .actions=${actions}></tbc-class-finder>
         <tbc-export-menu .app=${app} .actions=${actions} .viewOf=${() => this.openView()}></tbc-export-menu>
         <tbc-copy-button
-          label="Copy link"
+          label=${app.isCompact.value ? "Link" : "Copy link"}
           hint="Whoever opens it sees this (y)"
           .requests=${app.linkCopyRequests.value}
           .makeText=${() => linkTo(app)}

@@ -73,6 +73,28 @@ export const appStyles = css`
     color: var(--text);
     border-bottom-color: var(--accent);
   }
+  @media (max-width: 1100px) {
+    nav {
+      gap: 0;
+    }
+    [role="tab"] {
+      margin-right: 12px;
+    }
+    tbc-class-finder {
+      width: 118px;
+    }
+  }
+  @media (max-width: 760px) {
+    nav {
+      padding: 0 12px;
+    }
+    [role="tab"] {
+      margin-right: 6px;
+    }
+    tbc-class-finder {
+      width: 88px;
+    }
+  }
   nav > button,
   tbc-export-menu,
   tbc-copy-button,
