@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.row import Row
 
-NAMES = ("log_step", "bytes_on_disk", "counting", "http_matrix", "keras_fit", "page_load")
+NAMES = ("log_step", "bytes_on_disk", "counting", "http_matrix", "keras_fit", "page_load", "interactions")
 DISTRIBUTIONS = (
     "tb-confusion-plugin",
     "tensorboard",

@@ -27,7 +27,9 @@ export function cellLevels(matrix: ConfusionMatrix, colouring: Colouring): Uint8
 
 /** Whether the rates of a row, or of a column, are 0/0. */
 export function undefinedLines(matrix: ConfusionMatrix, normalize: Normalize): { rows: boolean[]; columns: boolean[] } {
-  const none = (counts: Float64Array, applies: boolean) => Array.from(counts, (count) => applies && count === 0);
+  // Mostly there are none: an empty list says so too.
+  const none = (counts: Float64Array, applies: boolean) =>
+    applies && counts.includes(0) ? Array.from(counts, (count) => count === 0) : [];
   return {
     rows: none(matrix.support, normalize === "true" || (normalize === "all" && matrix.total === 0)),
     columns: none(matrix.predictedCount, normalize === "pred"),

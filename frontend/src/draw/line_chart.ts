@@ -17,13 +17,22 @@ const HEIGHT_CSS = 112;
 export class LineChart {
   private plot: uPlot | null = null;
   private playhead: number | null = null;
+  /** What the plot was made of: where only the playhead has moved it isn't made anew. */
+  private drawn = "";
 
   constructor(private readonly parent: HTMLElement) {}
 
   draw(lines: readonly Line[], playhead: number | null, theme: Theme): void {
     this.playhead = playhead;
+    // Reading the parent's width would lay out the page.
+    const drawn = JSON.stringify([lines, theme.background, window.innerWidth]);
+    if (this.plot !== null && drawn === this.drawn) {
+      this.plot.redraw(false);
+      return;
+    }
     this.dispose();
     if (lines.length === 0) return;
+    this.drawn = drawn;
     this.plot = new uPlot(this.options(lines, theme), align(lines), this.parent);
   }
 

@@ -39,11 +39,12 @@ export function drawStrips(
 /** The place of each cell's pixels, and within it of each band's, in device pixels. */
 class StripGrid {
   private readonly rows: readonly number[];
-  private readonly columns: readonly number[];
   readonly firstTrue: number;
   readonly firstPred: number;
-  private readonly endTrue: number;
-  private readonly endPred: number;
+  readonly seenRows: readonly number[];
+  readonly seenColumns: readonly number[];
+  /** From where to where each seen column reaches, the line right of it left out; null where it has no room. */
+  private readonly across: readonly (readonly [number, number] | null)[];
 
   constructor(
     plane: Plane,
@@ -51,44 +52,38 @@ class StripGrid {
     private readonly numBands: number,
   ) {
     const within = (edge: number) => Math.min(Math.max(edge, 0), plane.sideDevice);
-    [this.firstTrue, this.endTrue] = plane.visibleTrue();
-    [this.firstPred, this.endPred] = plane.visiblePred();
-    this.endTrue = Math.min(this.endTrue, numClasses);
-    this.endPred = Math.min(this.endPred, numClasses);
-    this.rows = Array.from({ length: this.endTrue - this.firstTrue + 1 }, (_, i) =>
-      within(plane.trueEdgeDevice(this.firstTrue + i)),
+    const [firstTrue, endTrue] = plane.visibleTrue();
+    const [firstPred, endPred] = plane.visiblePred();
+    const range = (from: number, to: number) =>
+      Array.from({ length: Math.max(0, Math.min(to, numClasses) - from) }, (_, i) => from + i);
+    [this.firstTrue, this.firstPred] = [firstTrue, firstPred];
+    [this.seenRows, this.seenColumns] = [range(firstTrue, endTrue), range(firstPred, endPred)];
+    this.rows = [...this.seenRows, firstTrue + this.seenRows.length].map((row) => within(plane.trueEdgeDevice(row)));
+    const columns = [...this.seenColumns, firstPred + this.seenColumns.length].map((column) =>
+      within(plane.predEdgeDevice(column)),
     );
-    this.columns = Array.from({ length: this.endPred - this.firstPred + 1 }, (_, i) =>
-      within(plane.predEdgeDevice(this.firstPred + i)),
-    );
+    this.across = this.seenColumns.map((_, i) => between(columns, i));
   }
 
   /** From where to where a column reaches, the line right of it left out; null where it isn't seen. */
   acrossAt(predClass: number): readonly [number, number] | null {
-    return this.between(this.columns, predClass - this.firstPred);
+    return this.across[predClass - this.firstPred] ?? null;
   }
 
   /** From where to where a band of a row reaches. */
   bandAt(trueClass: number, band: number): readonly [number, number] | null {
-    const row = this.between(this.rows, trueClass - this.firstTrue);
+    const row = between(this.rows, trueClass - this.firstTrue);
     if (row === null) return null;
     const height = (row[1] - row[0]) / this.numBands;
     const [top, bottom] = [row[0] + Math.round(band * height), row[0] + Math.round((band + 1) * height)];
     return [top, bottom - (height >= GAP_FROM_BAND_DEVICE && band < this.numBands - 1 ? 1 : 0)];
   }
+}
 
-  seenRows(): number[] {
-    return Array.from({ length: this.endTrue - this.firstTrue }, (_, i) => this.firstTrue + i);
-  }
-
-  seenColumns(): number[] {
-    return Array.from({ length: this.endPred - this.firstPred }, (_, i) => this.firstPred + i);
-  }
-
-  private between(edges: readonly number[], i: number): readonly [number, number] | null {
-    const [from, to] = [edges[i], edges[i + 1]];
-    return from === undefined || to === undefined || to - 1 <= from ? null : [from, to - 1];
-  }
+/** From an edge to the line before the next; null where there is no room between them. */
+function between(edges: readonly number[], i: number): readonly [number, number] | null {
+  const [from, to] = [edges[i], edges[i + 1]];
+  return from === undefined || to === undefined || to - 1 <= from ? null : [from, to - 1];
 }
 
 function paintStrips(plane: Plane, numClasses: number, bands: readonly DrawnBand[], colouring: Colouring, theme: Theme): ImageData {
@@ -99,7 +94,7 @@ function paintStrips(plane: Plane, numClasses: number, bands: readonly DrawnBand
   const line = new Uint8Array(side);
   bands.forEach((band, at) => {
     const steps = stepLevels(band, colouring);
-    for (const trueClass of grid.seenRows()) {
+    for (const trueClass of grid.seenRows) {
       const rows = grid.bandAt(trueClass, at);
       if (rows === null) continue;
       line.fill(EMPTY);
@@ -135,7 +130,7 @@ function fillLine(line: Uint8Array, grid: StripGrid, trueClass: number, steps: r
       fillHottest(line, from, Math.max(across[0] + Math.floor((place + 1) * width), from + 1), level);
     };
     const isRowUndefined = step.undefined.rows[trueClass] === true;
-    for (const predClass of grid.seenColumns()) if (isRowUndefined || step.undefined.columns[predClass]) fill(predClass, UNDEFINED);
+    for (const predClass of grid.seenColumns) if (isRowUndefined || step.undefined.columns[predClass]) fill(predClass, UNDEFINED);
     for (let cell = matrix.rowStarts[trueClass] as number; cell < (matrix.rowStarts[trueClass + 1] as number); cell++)
       fill(matrix.predClasses[cell] as number, levels[cell] as number);
   });
@@ -149,7 +144,7 @@ function paintLine(
   [top, bottom]: readonly [number, number],
   theme: Theme,
 ): void {
-  for (const predClass of grid.seenColumns()) {
+  for (const predClass of grid.seenColumns) {
     const across = grid.acrossAt(predClass);
     if (across === null) continue;
     for (let x = across[0]; x < across[1]; x++) {
@@ -163,7 +158,7 @@ function paintLine(
 function drawKey(context: Surface, frame: Frame, plane: Plane, numClasses: number, bands: readonly DrawnBand[]): void {
   const grid = new StripGrid(plane, numClasses, bands.length);
   const leftCss = frame.leftCss + plane.sideCss + BAR_GAP_CSS;
-  for (const trueClass of grid.seenRows()) {
+  for (const trueClass of grid.seenRows) {
     bands.forEach(({ runColour }, at) => {
       const rows = grid.bandAt(trueClass, at);
       if (rows === null) return;

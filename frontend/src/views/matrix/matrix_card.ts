@@ -32,11 +32,14 @@ export class MatrixCard extends SignalElement {
     card: { attribute: false },
     layout: { attribute: false },
     column: { type: Number },
+    strips: { attribute: false },
   };
 
   declare card: Card;
   declare layout: CardLayout;
   declare column: number;
+  /** The histories that the cells are to show; null: one colour each. */
+  declare strips: Strips | null;
 
   static override styles = [
     controls,
@@ -134,9 +137,9 @@ export class MatrixCard extends SignalElement {
     return new Plane(this.viewport, this.layout.sideCss, window.devicePixelRatio);
   }
 
-  /** What the cells show in place of one colour; null where they show one. */
-  private get strips(): Strips | null {
-    const strips = this.app.strips.value;
+  /** The same where there is room for them. */
+  private get shownStrips(): Strips | null {
+    const { strips } = this;
     return strips && strips.steps.length > 0 && this.plane.cellSizeCss >= MIN_STRIP_CELL_CSS ? strips : null;
   }
 
@@ -148,7 +151,7 @@ export class MatrixCard extends SignalElement {
     }
     const { row, column } = drawn;
     const [trueClass, predClass] = this.orientation.isTransposed ? [column, row] : [row, column];
-    const strip = this.strips && row !== null && column !== null ? stripAt(this.strips, drawn.across, drawn.down) : null;
+    const strip = this.shownStrips && row !== null && column !== null ? stripAt(this.shownStrips, drawn.across, drawn.down) : null;
     const id = strip?.band.seriesId ?? seriesId(this.card.series);
     this.app.hover.value = { seriesId: id, trueClass, predClass, stripPlace: strip?.place ?? null };
   }
@@ -171,7 +174,7 @@ export class MatrixCard extends SignalElement {
     const { card, layout, frame } = this;
     const style = `width:${frame.widthCss}px;height:${frame.heightCss}px`;
     return html`
-      <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${this.app.strips.value ? stripsHeader(this.app, this.strips !== null) : cardHeader(this.app, card)}</div>
+      <div class="header" style=${`height:${layout.headerHeightCss}px;padding-left:${frame.leftCss}px;width:${frame.widthCss}px`}>${this.strips ? stripsHeader(this.app, this.shownStrips !== null) : cardHeader(this.app, card)}</div>
       <div class="body">
       <div
         class="grid"
@@ -214,7 +217,7 @@ export class MatrixCard extends SignalElement {
     const { app, card, frame, layout } = this;
     const draw = (surface: Surface, pixelRatio: number) => {
       const plane = new Plane(this.viewport, layout.sideCss, pixelRatio);
-      const { strips, drawn } = this;
+      const { shownStrips: strips, drawn } = this;
       const texts = strips ? stripsHeaderTexts(app) : cardHeaderTexts(app, card);
       drawHeader(surface, frame.leftCss, frame.widthCss, texts, strips ? null : card.colourIndex, themeOf(app));
       surface.translate(0, layout.headerHeightCss);
@@ -240,7 +243,7 @@ export class MatrixCard extends SignalElement {
 
   /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */
   private drawCells(drawn: ConfusionMatrix, plane: Plane): void {
-    const { app, card, frame, strips } = this;
+    const { app, card, frame, shownStrips: strips } = this;
     const inputs = JSON.stringify([
       plane,
       frame,
@@ -268,7 +271,7 @@ export class MatrixCard extends SignalElement {
   }
 
   private drawCellsOn(surface: Surface, drawn: ConfusionMatrix, plane: Plane): void {
-    const { app, card, frame, strips, colouring } = this;
+    const { app, card, frame, shownStrips: strips, colouring } = this;
     const theme = themeOf(app);
     if (strips) drawStrips(surface, frame, plane, drawn.numClasses, this.drawnBands(strips), colouring, theme);
     else

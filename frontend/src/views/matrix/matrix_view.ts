@@ -59,7 +59,7 @@ export class MatrixView extends SizedElement implements Pictured {
         cards,
         (card) => seriesId(card.series),
         (card, i) =>
-          html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns}></tbc-matrix-card>`,
+          html`<tbc-matrix-card .app=${app} .actions=${actions} .card=${card} .layout=${layout} .column=${i % layout.numColumns} .strips=${app.strips.value}></tbc-matrix-card>`,
       )}
     </div>`;
   }
