@@ -5,9 +5,11 @@ After `make demo`, which makes the log: `.venv/bin/python docs/take_pictures.py 
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -15,23 +17,50 @@ from tests.browser.conftest import CHROMIUM_FLAGS, Tab, find_chromium, tensorboa
 
 DOCS = Path(__file__).parent
 # A 1 taken for an 8, some epochs before the end.
-LINK = "&p.confusion.runs=-small&p.confusion.cell=1,8&p.confusion.on=sgd,val/confusion&p.confusion.step=14"
-PICTURES = {"matrix-light.png": False, "matrix-dark.png": True}
+_CELL = "&p.confusion.cell=1,8&p.confusion.on=sgd,val/confusion&p.confusion.step=14"
+_RUNS = "&p.confusion.runs=-small"
+LINKS = {
+    "matrix": _RUNS + _CELL,
+    "timeline": "&p.confusion.view=timeline&p.confusion.cell=1,1&p.confusion.on=sgd,val/confusion",
+    "classes": "&p.confusion.view=classes&p.confusion.cell=1,1&p.confusion.on=sgd,val/confusion",
+    "confusions": "&p.confusion.view=confusions&p.confusion.cell=1,8&p.confusion.on=sgd,val/confusion",
+    "compare": "&p.confusion.view=compare&p.confusion.a=sgd,val/confusion,&p.confusion.b=adam,val/confusion,&p.confusion.cell=1,8",
+    "strips": "&p.confusion.strips=1&p.confusion.errors=1",
+}
+THEMES = {"light": "", "dark": "?darkMode=true"}
+# The page needs some 60 colours beside its ramps; with so many a picture is a third as large, and looks the same.
+NUM_COLOURS = 255
 
 
 def take(url: str) -> None:
     """Writes each picture into docs/."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        for name, is_dark in PICTURES.items():
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.goto(f"{url}/{'?darkMode=true' if is_dark else ''}#confusion{LINK}")
-            tab = Tab(page)
-            tab.is_drawn("sgd")
-            expect(tab.inspector.locator("canvas")).to_be_visible()
-            page.mouse.move(0, 0)
-            page.screenshot(path=DOCS / name)
-            print(f"docs/{name}")
+        for name, link in LINKS.items():
+            for theme, query in THEMES.items():
+                page = browser.new_page(viewport={"width": 1280, "height": 720})
+                page.goto(f"{url}/{query}#confusion{link}")
+                wait_until_drawn(Tab(page))
+                page.mouse.move(0, 0)
+                picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                picture.quantize(NUM_COLOURS, dither=Image.Dither.NONE).save(DOCS / f"{name}-{theme}.png", optimize=True)
+                page.close()
+                print(f"docs/{name}-{theme}.png")
+        browser.close()
+
+
+def wait_until_drawn(tab: Tab) -> None:
+    """Until the histories have come, which everything but a matrix needs."""
+    expect(tab.frame.get_by_role("grid").first).to_be_visible()
+    tab.page.frames[1].wait_for_function(
+        """() => {
+          const {app} = document.querySelector("tbc-app");
+          const shown = app.shownSeries.value;
+          const hasSteps = shown.length > 0 && shown.every((one) => app.historyOf(one)?.isComplete);
+          return hasSteps && app.cards.value.every((card) => card.matrix);
+        }"""
+    )
+    tab.page.frames[1].evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ const COLUMNS: readonly Column[] = [
     key: "rate",
     label: "Rate",
     hint: "Count out of these, with its 95 % Wilson interval",
-    widthCss: 136,
+    widthCss: 144,
     hasInterval: true,
     isSortable: false,
   },
