@@ -16,7 +16,7 @@ import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../ta
 import type { Column, DataTable, TableModel } from "../table/data_table";
 
 const COLUMNS: readonly Column[] = [
-  { key: "name", label: "Class", hint: "Class name", widthCss: 92, isMain: true, isSortable: true },
+  { key: "name", label: "Class", hint: "Class name", widthCss: 76, isMain: true, isSortable: true },
   { key: "history", label: "Over steps", hint: "Recall over the steps, from 0 to 100 %", widthCss: 96, isSortable: false },
   {
     key: "recall",
@@ -30,7 +30,7 @@ const COLUMNS: readonly Column[] = [
     key: "change",
     label: "Change",
     hint: "Change of recall since the baseline; bold: significant at 5 % false discovery rate",
-    widthCss: 88,
+    widthCss: 86,
     isSortable: true,
   },
   {
@@ -41,9 +41,9 @@ const COLUMNS: readonly Column[] = [
     hasInterval: true,
     isSortable: true,
   },
-  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", widthCss: 60, isSortable: true },
-  { key: "support", label: "Support", hint: "Samples of the true class", widthCss: 62, isSortable: true },
-  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", widthCss: 70, isSortable: true },
+  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", widthCss: 56, isSortable: true },
+  { key: "support", label: "Support", hint: "Samples of the true class", widthCss: 56, isSortable: true },
+  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", widthCss: 66, isSortable: true },
   { key: "errors", label: "Errors", hint: "Mistaken for another class, or another for it", widthCss: 54, isSortable: true },
 ];
 

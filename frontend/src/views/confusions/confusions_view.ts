@@ -21,7 +21,7 @@ import { confusionsOf } from "./confusion_rows";
 const NUM_SUMMED = 20;
 
 const COLUMNS: readonly Column[] = [
-  { key: "rank", label: "#", hint: "Rank", widthCss: 44, isSortable: false },
+  { key: "rank", label: "#", hint: "Rank", widthCss: 38, isSortable: false },
   {
     key: "pair",
     label: "True → predicted",
@@ -31,8 +31,8 @@ const COLUMNS: readonly Column[] = [
     isSortable: false,
   },
   { key: "history", label: "Over steps", hint: "Its rate over the steps, from 0 to its largest", widthCss: 96, isSortable: false },
-  { key: "count", label: "Count", hint: "Samples", widthCss: 62, isSortable: false },
-  { key: "outOf", label: "Out of", hint: "What the rate is a share of", widthCss: 66, isSortable: false },
+  { key: "count", label: "Count", hint: "Samples", widthCss: 54, isSortable: false },
+  { key: "outOf", label: "Out of", hint: "What the rate is a share of", widthCss: 58, isSortable: false },
   {
     key: "rate",
     label: "Rate",
@@ -52,7 +52,7 @@ const COLUMNS: readonly Column[] = [
     key: "change",
     label: "Change",
     hint: "Change of the rate since the baseline; bold: significant at 5 % false discovery rate",
-    widthCss: 92,
+    widthCss: 90,
     isSortable: false,
   },
 ];
