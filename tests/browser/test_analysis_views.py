@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 import pytest
+import scipy.sparse
 from playwright.sync_api import expect
 from scipy.stats import binomtest
 from sklearn.metrics import precision_recall_fscore_support
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from tb_confusion_plugin import ConfusionWriter
 from tests.browser.conftest import CLASS_NAMES, counts_at
@@ -216,3 +218,101 @@ def test_weighted_samples_are_compared_without_tests(open_tab, serve, tmp_path):
     expect(tab.frame.get_by_text("no intervals and no tests")).to_be_visible()
     expect(tab.inspector).to_contain_text("−40.0 pts")
     expect(tab.inspector).to_contain_text("weighted: no test")
+
+
+def change_of(before, after):
+    """The change of a rate in points with Newcombe's interval, as statsmodels has it."""
+    (hits_before, n_before), (hits_after, n_after) = before, after
+    delta = hits_after / n_after - hits_before / n_before
+    low, high = confint_proportions_2indep(hits_after, n_after, hits_before, n_before, compare="diff", method="newcomb")
+    return tuple(f"{100 * value:+.1f}".replace("-", "−") for value in (delta, low, high))
+
+
+def test_a_pinned_baseline_is_what_changes_are_told_against(tab):
+    show(tab, "Classes")
+    look_into(tab, "sgd")
+    cats = counts_at("sgd", 4)[0]
+    first = counts_at("sgd", 0)[0]
+    delta, low, high = change_of((first[0], first.sum()), (cats[0], cats.sum()))
+    row = tab.frame.get_by_role("grid", name="Classes").get_by_role("row", name="cat")
+    expect(row).to_contain_text(f"{delta} pts")
+    expect(row.get_by_title(f"95 % [{low} to {high}] · significant")).to_be_visible()
+    look_into(tab, "adam")
+    tab.frame.get_by_role("button", name="pin adam, step 4").click()
+    expect(tab.frame.get_by_text("this is the baseline")).to_be_visible()
+    look_into(tab, "sgd")
+    adams = counts_at("adam", 4)[0]
+    delta, low, high = change_of((adams[0], adams.sum()), (cats[0], cats.sum()))
+    expect(row).to_contain_text(f"{delta} pts")
+    expect(row.get_by_title(f"95 % [{low} to {high}] · significant")).to_be_visible()
+    expect(tab.frame.get_by_text("since step 4 of adam")).to_be_visible()
+    # Confusions and Compare go by it too.
+    show(tab, "Confusions")
+    tab.frame.get_by_role("combobox", name="Rank by").select_option("change")
+    delta, *_ = change_of((adams[1], adams.sum()), (cats[1], cats.sum()))
+    expect(tab.frame.get_by_role("row").nth(1)).to_contain_text("cat → dog")
+    expect(tab.frame.get_by_role("row").nth(1)).to_contain_text(f"▲ {delta} pts")
+    show(tab, "Compare")
+    expect(tab.frame.get_by_text("sgd, step 4 minus adam, step 4")).to_be_visible()
+    tab.frame.get_by_role("button", name="let it go").click()
+
+
+def test_timeline_tells_an_overall_metric_with_its_interval(tab):
+    show(tab, "Timeline")
+    expect(tab.frame.get_by_role("grid")).to_have_count(2)
+    grid = tab.frame.get_by_role("grid", name="Timeline of sgd")
+    x, _ = point_in_timeline(tab, "sgd", 0, 2)
+    tab.page.mouse.move(x, grid.bounding_box()["y"] + 40)
+    counts = counts_at("sgd", 2)
+    expect(tab.status).to_contain_text(
+        f"accuracy at step 2: {percent(counts.trace() / counts.sum())} {wilson(counts.trace(), counts.sum())} · n {counts.sum():,}"
+    )
+    tab.frame.get_by_role("combobox", name="Above").select_option("macroF1")
+    tab.page.mouse.move(x, grid.bounding_box()["y"] + 41)
+    _, _, f1 = scores_of(counts)
+    expect(tab.status).to_contain_text(re.compile(rf"macro F1 at step 2: {percent(f1.mean())} \[\d\d\.\d–\d\d\.\d\]"))
+
+
+def test_compare_says_what_the_test_covers(tab):
+    show(tab, "Compare")
+    changes = tab.frame.get_by_role("complementary", name="Significant changes")
+    expect(changes).to_contain_text("these two checkpoints on these samples, not the luck of a seed")
+    expect(changes).to_contain_text("paired")
+    changes.get_by_role("button", name="cat → dog").click()
+    expect(tab.inspector).to_contain_text("+10.0 pts")
+    expect(tab.inspector).to_contain_text("significant (p < 0.001")
+
+
+def test_thousands_of_classes_are_rows_of_which_only_those_seen_exist(open_tab, serve, tmp_path):
+    num_classes = 3000
+    counts = scipy.sparse.diags_array(np.arange(1, num_classes + 1), dtype=np.int64)
+    with ConfusionWriter(tmp_path / "log", class_names=[f"class {i}" for i in range(num_classes)]) as writer:
+        writer.write("val", counts.tocsr(), 0)
+    tab = open_tab(serve(tmp_path / "log").url, "&p.confusion.view=classes")
+    grid = tab.frame.get_by_role("grid", name="Classes")
+    expect(grid).to_have_attribute("aria-rowcount", str(num_classes + 1))
+    expect(grid.get_by_role("row", name="class 0", exact=False).first).to_be_visible()
+    assert grid.get_by_role("row").count() < 60
+    grid.evaluate("(grid) => { grid.scrollTop = grid.scrollHeight; }")
+    last = grid.get_by_role("row", name=f"class {num_classes - 1}")
+    expect(last).to_be_visible()
+    expect(last).to_contain_text(f"{num_classes:,}")
+    assert grid.get_by_role("row").count() < 60
+
+
+@pytest.mark.parametrize(
+    ("second", "warning"),
+    [
+        (2 * counts_at("sgd", 0), "reset the metric before each evaluation"),
+        (counts_at("sgd", 0) + np.eye(4, dtype=int), "evaluate on all of one set, or give another set a tag of its own"),
+        (counts_at("sgd", 1).T, "its axes may be swapped; log counts[true_class, pred_class]"),
+    ],
+    ids=["accumulated", "another set", "swapped"],
+)
+def test_what_only_the_steps_together_tell_is_warned_of_with_its_remedy(open_tab, serve, tmp_path, second, warning):
+    first = counts_at("sgd", 0).T if "swapped" in warning else counts_at("sgd", 0)
+    with ConfusionWriter(tmp_path / "log", class_names=CLASS_NAMES) as writer:
+        writer.write("val", first, 0)
+        writer.write("val", second, 1)
+    tab = open_tab(serve(tmp_path / "log").url)
+    expect(tab.frame.get_by_role("region", name="Warnings")).to_contain_text(warning)
