@@ -52,6 +52,38 @@ export const formStyles = css`
   }
 `;
 
+/** A row of tools, with what they mean or make at its end. */
+export const toolRowStyles = css`
+  :host {
+    display: flex;
+    align-items: center;
+    gap: 8px 16px;
+    flex-wrap: wrap;
+  }
+  tbc-legend,
+  tbc-copy-button,
+  .legend {
+    margin-left: auto;
+  }
+`;
+
+/** The colours between two values. */
+export const legendStyles = css`
+  .legend {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    color: var(--quiet-text);
+    white-space: nowrap;
+  }
+  .bar {
+    width: 80px;
+    height: 10px;
+    border-radius: 2px;
+    border: 1px solid var(--line);
+  }
+`;
+
 /** Something that a control shows and sets: a signal is one. */
 interface Target<T> {
   value: T;

@@ -45,6 +45,7 @@ export const controls = css`
   }
   input[type="text"],
   input[type="search"],
+  input[type="number"],
   select {
     font: inherit;
     color: var(--text);

@@ -1,28 +1,14 @@
-import { css, html } from "lit";
+import { html } from "lit";
 import { toTsv } from "../../util/table_formats";
 import { classesTableOf } from "../export/view_tables";
 import { focusChoice } from "../focus_choice";
-import { formStyles } from "../form";
+import { formStyles, toolRowStyles } from "../form";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
 /** Which run's classes are shown, and a way to take them along. */
 export class ClassesTools extends SignalElement {
-  static override styles = [
-    controls,
-    formStyles,
-    css`
-      :host {
-        display: flex;
-        align-items: center;
-        gap: 8px 16px;
-        flex-wrap: wrap;
-      }
-      tbc-copy-button {
-        margin-left: auto;
-      }
-    `,
-  ];
+  static override styles = [controls, formStyles, toolRowStyles];
 
   override render() {
     const { app, actions } = this;

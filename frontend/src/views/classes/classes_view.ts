@@ -1,5 +1,4 @@
-import { css, html, nothing, type TemplateResult } from "lit";
-import type { Piece } from "../../draw/picture/picture";
+import { html, nothing, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
 import { CLASS_COLUMNS, type ClassRow, classRows, sortedRows } from "../../model/class_table";
 import { matrixMetrics } from "../../model/metrics";
@@ -9,11 +8,9 @@ import { countText, percentText } from "../../util/number_text";
 import { baselineWords, namedBaselineOf, namedMatrixOf } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle, leftOutWords } from "../facts";
-import type { Pictured } from "../pictured";
-import { SignalElement } from "../signal_element";
-import { controls } from "../styles";
 import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
-import type { Column, DataTable, TableModel } from "../table/data_table";
+import type { Column, TableModel } from "../table/data_table";
+import { TableView } from "../table/table_view";
 
 const COLUMNS: readonly Column[] = [
   { key: "name", label: "Class", hint: "Class name", widthCss: 76, isMain: true, isSortable: true },
@@ -48,35 +45,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All classes in figures. */
-export class ClassesView extends SignalElement implements Pictured {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: flex !important;
-        flex-direction: column;
-        padding: 10px 18px 0;
-      }
-      .summary {
-        padding-bottom: 8px;
-      }
-      .summary strong {
-        font-weight: 500;
-      }
-      tbc-table {
-        flex: 1;
-      }
-    `,
-  ];
-
+export class ClassesView extends TableView {
   override render() {
     const card = this.app.focusedCard.value;
     if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
     return html`${this.renderSummary(card)}<tbc-table .model=${this.toModel(card)}></tbc-table>`;
-  }
-
-  pieces(): Piece[] {
-    return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
 
   private renderSummary(card: LoadedCard): TemplateResult {

@@ -3,7 +3,7 @@ import { divergingStops } from "../../draw/diverging";
 import { largestDifference } from "../../model/changes";
 import { pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { check, choose, formStyles } from "../form";
+import { check, choose, formStyles, legendStyles, toolRowStyles } from "../form";
 import { SHARE_CHOICES, SHARE_LABELS } from "../share_choice";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -14,12 +14,11 @@ export class CompareTools extends SignalElement {
   static override styles = [
     controls,
     formStyles,
+    toolRowStyles,
+    legendStyles,
     css`
       :host {
-        display: flex;
-        align-items: center;
-        gap: 8px 12px;
-        flex-wrap: wrap;
+        column-gap: 12px;
       }
       .choice select {
         max-width: 112px;
@@ -27,19 +26,8 @@ export class CompareTools extends SignalElement {
       strong {
         font-weight: 500;
       }
-      .legend {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-left: auto;
-        color: var(--quiet-text);
-        white-space: nowrap;
-      }
       .bar {
         width: 64px;
-        height: 10px;
-        border-radius: 2px;
-        border: 1px solid var(--line);
       }
     `,
   ];

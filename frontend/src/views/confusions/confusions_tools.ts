@@ -3,7 +3,7 @@ import { RANKINGS } from "../../model/ranking";
 import { toTsv } from "../../util/table_formats";
 import { confusionsTableOf } from "../export/view_tables";
 import { focusChoice } from "../focus_choice";
-import { choose, formStyles } from "../form";
+import { choose, formStyles, toolRowStyles } from "../form";
 import { SHARE_CHOICES, SHARE_LABELS } from "../share_choice";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -23,25 +23,11 @@ export class ConfusionsTools extends SignalElement {
   static override styles = [
     controls,
     formStyles,
+    toolRowStyles,
     css`
-      :host {
-        display: flex;
-        align-items: center;
-        gap: 8px 16px;
-        flex-wrap: wrap;
-      }
       input[type="number"] {
         width: 68px;
-        font: inherit;
-        color: var(--text);
-        background: var(--background);
-        border: 1px solid var(--line);
-        border-radius: 6px;
-        padding: 2px 4px 2px 8px;
         height: 26px;
-      }
-      tbc-copy-button {
-        margin-left: auto;
       }
     `,
   ];

@@ -1,5 +1,4 @@
-import { css, html, nothing, type TemplateResult } from "lit";
-import type { Piece } from "../../draw/picture/picture";
+import { html, nothing, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
 import { type ConfusionRow, type ConfusionTable, shareOfErrors } from "../../model/confusion_table";
 import { isSameCell } from "../../model/matrix";
@@ -10,11 +9,9 @@ import { countText, percentText } from "../../util/number_text";
 import { baselineWords } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
-import type { Pictured } from "../pictured";
-import { SignalElement } from "../signal_element";
-import { controls } from "../styles";
 import { changeCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
-import type { Column, DataTable, TableModel } from "../table/data_table";
+import type { Column, TableModel } from "../table/data_table";
+import { TableView } from "../table/table_view";
 import { confusionsOf } from "./confusion_rows";
 
 /** How many confusions the sentence above them sums up. */
@@ -58,24 +55,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** All confusions, strongest first. */
-export class ConfusionsView extends SignalElement implements Pictured {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: flex !important;
-        flex-direction: column;
-        padding: 10px 18px 0;
-      }
-      .summary {
-        padding-bottom: 8px;
-      }
-      tbc-table {
-        flex: 1;
-      }
-    `,
-  ];
-
+export class ConfusionsView extends TableView {
   override render() {
     const card = this.app.focusedCard.value;
     if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
@@ -83,10 +63,6 @@ export class ConfusionsView extends SignalElement implements Pictured {
     if (table.numErrors === 0)
       return html`<p class="quiet">Nothing lies off the diagonal of ${cardTitle(card)}: no confusions.</p>`;
     return html`${this.renderSummary(card, table)}<tbc-table .model=${this.toModel(card, table)}></tbc-table>`;
-  }
-
-  pieces(): Piece[] {
-    return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
 
   private renderSummary(card: LoadedCard, table: ConfusionTable): TemplateResult {

@@ -1,7 +1,7 @@
-import { css, html } from "lit";
+import { html } from "lit";
 import { SCALES } from "../../model/colour_scale";
 import { NORMALIZATIONS } from "../../model/normalize";
-import { check, formStyles, segments } from "../form";
+import { check, formStyles, segments, toolRowStyles } from "../form";
 import { rangeButton } from "../range_button";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -18,22 +18,7 @@ const SCALE_HINTS = { linear: "Colours from 0 to the largest value", log: "Logar
 
 /** How cells are normalised and coloured. */
 export class MatrixTools extends SignalElement {
-  static override styles = [
-    controls,
-    formStyles,
-    css`
-      :host {
-        display: flex;
-        align-items: center;
-        gap: 8px 16px;
-        flex-wrap: wrap;
-        flex: 1;
-      }
-      tbc-legend {
-        margin-left: auto;
-      }
-    `,
-  ];
+  static override styles = [controls, formStyles, toolRowStyles];
 
   override render() {
     const { app, actions } = this;

@@ -53,13 +53,6 @@ export class ClassPicker extends SignalElement {
       }
       input[type="number"] {
         width: 64px;
-        font: inherit;
-        color: var(--text);
-        background: var(--background);
-        border: 1px solid var(--line);
-        border-radius: 6px;
-        padding: 4px 4px 4px 8px;
-        height: 30px;
       }
       ul {
         list-style: none;

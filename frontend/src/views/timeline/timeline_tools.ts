@@ -1,10 +1,10 @@
-import { css, html } from "lit";
+import { html } from "lit";
 import { legendStops } from "../../draw/legend";
 import { OVERALL_METRICS } from "../../model/metrics";
 import { CLASS_RATES, largestRate } from "../../model/timeline";
 import { percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { check, choose, formStyles, segments } from "../form";
+import { check, choose, formStyles, legendStyles, segments, toolRowStyles } from "../form";
 import { OVERALL_LABELS } from "../overall_words";
 import { rangeButton } from "../range_button";
 import { SignalElement } from "../signal_element";
@@ -17,32 +17,7 @@ const FORGOTTEN_HINT =
 
 /** What the Timeline shows of the classes. */
 export class TimelineTools extends SignalElement {
-  static override styles = [
-    controls,
-    formStyles,
-    css`
-      :host {
-        display: flex;
-        align-items: center;
-        gap: 8px 16px;
-        flex-wrap: wrap;
-      }
-      .legend {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        margin-left: auto;
-        color: var(--quiet-text);
-        white-space: nowrap;
-      }
-      .bar {
-        width: 80px;
-        height: 10px;
-        border-radius: 2px;
-        border: 1px solid var(--line);
-      }
-    `,
-  ];
+  static override styles = [controls, formStyles, toolRowStyles, legendStyles];
 
   override render() {
     const { app } = this;
