@@ -38,9 +38,9 @@ const COLUMNS: readonly Column[] = [
     hasInterval: true,
     isSortable: true,
   },
-  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", widthCss: 56, isSortable: true },
-  { key: "support", label: "Support", hint: "Samples of the true class", widthCss: 56, isSortable: true },
-  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", widthCss: 66, isSortable: true },
+  { key: "f1", label: "F1", hint: "Harmonic mean of precision and recall", widthCss: 62, isSortable: true },
+  { key: "support", label: "Support", hint: "Samples of the true class", widthCss: 62, isSortable: true },
+  { key: "predicted", label: "Predicted", hint: "Samples predicted as the class", widthCss: 72, isSortable: true },
   { key: "errors", label: "Errors", hint: "Mistaken for another class, or another for it", widthCss: 54, isSortable: true },
 ];
 

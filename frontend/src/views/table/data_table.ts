@@ -88,7 +88,10 @@ export class DataTable extends LitElement implements Pictured {
       }
       .body .row[aria-selected="true"] {
         background: var(--pressed);
+      }
+      .body .row[aria-selected="true"] > :first-child {
         box-shadow: inset 2px 0 0 var(--accent);
+        line-height: 29px;
       }
       [role="gridcell"],
       [role="columnheader"] {
@@ -112,7 +115,6 @@ export class DataTable extends LitElement implements Pictured {
       }
       .body .row[aria-selected="true"] .main {
         background: var(--pressed);
-        box-shadow: inset 2px 0 0 var(--accent);
       }
       [role="columnheader"].interval-room {
         padding-right: 78px;
