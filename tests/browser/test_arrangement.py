@@ -161,6 +161,9 @@ def test_what_is_not_shown_is_summed_as_other(open_log):
     row = tab.frame.get_by_role("row", name="(other: 4)")
     expect(row).to_contain_text(f"{LAST[rest].sum():,}")
     expect(row).to_contain_text(f"{LAST[:, rest].sum():,}")
+    # A sum is no class that another is taken for.
+    expect(tab.inspector).to_contain_text("Strongest confusions")
+    expect(tab.inspector.get_by_role("listitem").filter(has_text="other")).to_have_count(0)
 
 
 def test_classes_are_found_by_a_part_of_their_name_and_chosen(open_log):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tb_confusion_plugin import ConfusionWriter
+
 pytestmark = pytest.mark.browser
 
 VIEWS = ("matrix", "timeline", "classes", "confusions", "compare")
@@ -73,3 +75,16 @@ def test_changes_go_into_the_inspector_where_two_columns_do_not_fit(open_tab, se
     panel, matrix = tab.inspector.bounding_box(), tab.frame.get_by_role("grid").bounding_box()
     assert changes.bounding_box()["x"] >= panel["x"]
     assert matrix["x"] + matrix["width"] <= panel["x"]
+
+
+def test_runs_that_have_no_column_in_the_inspector_are_counted(open_tab, serve, tmp_path):
+    for run in ("a", "b", "c"):
+        with ConfusionWriter(tmp_path / "log" / run) as writer:
+            writer.write("val", [[8, 2], [1, 9]], 0)
+    url = serve(tmp_path / "log").url
+    narrow = open_tab(url, width=950)
+    expect(narrow.inspector.get_by_role("columnheader")).to_have_count(3)
+    expect(narrow.inspector).to_contain_text("and 1 more")
+    wide = open_tab(url)
+    expect(wide.inspector.get_by_role("columnheader")).to_have_count(4)
+    expect(wide.inspector).not_to_contain_text("more: untick")

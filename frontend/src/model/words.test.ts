@@ -89,6 +89,19 @@ describe("strongestConfusions", () => {
     expect(strongestConfusions(matrix, "counts", 1)[0]).toMatchObject({ trueClass: 1, predClass: 0, value: 4 });
   });
 
+  it("leaves out rows and columns that are no classes", () => {
+    const matrix = matrixOf([
+      [9, 1, 5],
+      [2, 4, 0],
+      [7, 0, 90],
+    ]);
+    const pairs = strongestConfusions(matrix, "counts", 9, [2]).map(({ trueClass, predClass }) => [trueClass, predClass]);
+    expect(pairs).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   it("is empty for a perfect matrix", () => {
     expect(strongestConfusions(matrixOf([[5]]), "counts", 3)).toEqual([]);
   });

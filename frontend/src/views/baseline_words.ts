@@ -17,12 +17,12 @@ export function namedBaselineOf(app: AppState, card: Card): NamedMatrix | null {
 /** What changes are told against, in words. */
 export function baselineWords(app: AppState, card: Card): string {
   const baseline = app.baselineOf(card.series);
-  if (!baseline) return "no baseline";
+  if (!baseline) return "no baseline to tell changes against";
   if (isSame(baseline, card)) return "this is the baseline";
   const { run, tag, step } = baseline.key;
   const isOwn = run === card.series.run && tag === card.series.tag;
   const isOtherTag = tag !== card.series.tag;
-  return `since step ${countText(step)}${isOwn ? "" : ` of ${run}${isOtherTag ? ` · ${tag}` : ""}`}`;
+  return `changes since step ${countText(step)}${isOwn ? "" : ` of ${run}${isOtherTag ? ` · ${tag}` : ""}`}`;
 }
 
 function isSame(baseline: LookedAtDatum, card: Card): boolean {

@@ -16,6 +16,11 @@ export function cardTitle(card: Card): string {
   return card.isTagShown ? `${card.series.run} · ${card.series.title}` : card.series.run;
 }
 
+/** As many cards as have a column each in the inspector; whoever shows them says how many more there are. */
+export function comparedCards<T>(app: AppState, cards: readonly T[]): readonly T[] {
+  return cards.slice(0, app.isCompact.value ? 2 : 3);
+}
+
 /** Says so where averages leave out the special class of a card; empty where they don't. */
 export function leftOutWords(app: AppState, card: Card | undefined): string {
   const leftOut = card ? app.leftOutOf(card.series) : null;

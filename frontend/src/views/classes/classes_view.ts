@@ -57,7 +57,7 @@ export class ClassesView extends TableView {
     const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
     return html`<div class="summary quiet">
       ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · <strong>${countText(card.matrix.numClasses)} rows</strong> · macro recall
-      ${percentText(metrics.macroRecall)}, precision ${percentText(metrics.macroPrecision)}, F1 ${percentText(metrics.macroF1)}${leftOutWords(this.app, card)} · changes
+      ${percentText(metrics.macroRecall)}, precision ${percentText(metrics.macroPrecision)}, F1 ${percentText(metrics.macroF1)}${leftOutWords(this.app, card)} ·
       ${baselineWords(this.app, card)}${weighted}
     </div>`;
   }

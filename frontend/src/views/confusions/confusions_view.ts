@@ -71,7 +71,7 @@ export class ConfusionsView extends TableView {
     const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
     return html`<div class="summary quiet">
       ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · ${countText(table.rows.length)} confusions, ${countText(table.numErrors)}
-      errors; the first ${numRows} hold ${percentText(shareOfErrors(table, numRows))} of them · changes ${baselineWords(this.app, card)}${hidden}${weighted}
+      errors; the first ${numRows} hold ${percentText(shareOfErrors(table, numRows))} of them · ${baselineWords(this.app, card)}${hidden}${weighted}
     </div>`;
   }
 

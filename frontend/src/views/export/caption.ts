@@ -60,5 +60,5 @@ function shareOfView(app: AppState) {
 
 function changesSince(app: AppState, what: string): string {
   const card = app.focusedCard.value;
-  return card ? `${what}; changes ${baselineWords(app, card)}` : what;
+  return card ? `${what}; ${baselineWords(app, card)}` : what;
 }

@@ -6,14 +6,13 @@ import { shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
 import { countText, intervalText, percentText, pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { cardTitle } from "../facts";
+import { cardTitle, comparedCards } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { panelStyles } from "./panel_styles";
 
 const NUM_PARTNERS = 5;
 const NUM_LOST_TO = 3;
-const NUM_CARDS = 3;
 const HISTORY_TITLES = {
   true: "Recall over the steps",
   pred: "Precision over the steps",
@@ -72,7 +71,7 @@ export class ClassPanel extends SignalElement {
   }
 
   private renderFigures(cards: readonly LoadedCard[], entry: number): TemplateResult {
-    const shown = cards.slice(0, NUM_CARDS);
+    const shown = comparedCards(this.app, cards);
     const metrics = shown.map((card) => classMetrics(card.matrix, entry));
     return html`<section>
       <table>

@@ -8,7 +8,7 @@ import { cellFacts, shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
 import { countText, intervalText, percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { cardTitle, leftOutWords } from "../facts";
+import { cardTitle, comparedCards, leftOutWords } from "../facts";
 import { OVERALL_LABELS, overallIntervalText, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -23,6 +23,11 @@ function renderMetric(raw: ConfusionMatrix, leftOut: number | null, metric: Over
   const interval = metricInterval(raw, metric, leftOut);
   const hint = Number.isNaN(value) ? "undefined here" : interval ? `95 % ${overallIntervalText(metric, interval)}` : "no interval";
   return html`<td title=${hint}>${overallText(metric, value)}</td>`;
+}
+
+/** The entries that are sums of what isn't shown. */
+function sumsOf({ arrangement }: LoadedCard): number[] {
+  return arrangement.entries.flatMap((entry, i) => (entry.kind === "other" ? [i] : []));
 }
 
 /** What is selected, in figures; with nothing selected, an overview. */
@@ -100,7 +105,7 @@ export class Inspector extends SignalElement {
   }
 
   private renderOverview(cards: readonly LoadedCard[]): TemplateResult {
-    const shown = cards.slice(0, 3);
+    const shown = comparedCards(this.app, cards);
     return html`
       <div class="title">Overview</div>
       <div class="quiet">at the playhead${leftOutWords(this.app, shown[0])}</div>
@@ -126,10 +131,10 @@ export class Inspector extends SignalElement {
   private renderConfusions(card: LoadedCard): TemplateResult {
     const normalize = this.app.view.normalize.value;
     const toText = normalize === "counts" ? countText : percentText;
-    const ranked = strongestConfusions(card.matrix, normalize, NUM_CONFUSIONS);
+    const ranked = strongestConfusions(card.matrix, normalize, NUM_CONFUSIONS, sumsOf(card));
     return html`<section>
       <h2>Strongest confusions · ${cardTitle(card)}</h2>
-      ${ranked.length === 0 ? html`<p class="quiet">None: nothing lies off the diagonal.</p>` : null}
+      ${ranked.length === 0 ? html`<p class="quiet">None between the classes shown.</p>` : null}
       <ol>
         ${ranked.map(
           (cell) => html`<li>

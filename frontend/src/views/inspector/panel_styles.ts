@@ -74,11 +74,6 @@ export const panelStyles = css`
   th:first-child {
     width: 102px;
   }
-  @media (max-width: 1100px) {
-    :is(th, td):nth-child(4) {
-      display: none;
-    }
-  }
   th {
     font-weight: 400;
     text-align: left;

@@ -10,7 +10,7 @@ import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw
 import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline_map";
 import { type Forgotten, forgottenClasses } from "../../model/forgotten";
 import { metricInterval } from "../../model/metric_intervals";
-import type { Timeline } from "../../model/timeline";
+import { isWithin, type Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
 import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
@@ -91,9 +91,11 @@ export class TimelineCard extends SignalElement {
     return this.app.selection.value?.trueClass ?? null;
   }
 
-  /** The column of the playhead: of the last step that isn't after it. */
+  /** The column of the playhead: of the last step that isn't after it; null where the steps looked at don't reach to it. */
   private get playheadColumn(): number | null {
-    const column = this.timeline.steps.findLastIndex((step) => step <= (this.app.playhead.value ?? Number.NEGATIVE_INFINITY));
+    const playhead = this.app.playhead.value;
+    if (playhead === null || !isWithin(playhead, this.app.view.stepRange.value)) return null;
+    const column = this.timeline.steps.findLastIndex((step) => step <= playhead);
     return column < 0 ? null : column;
   }
 
