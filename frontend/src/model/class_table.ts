@@ -15,7 +15,6 @@ export interface ClassRow extends ClassMetrics {
 
 /** What classes can be sorted by. */
 export const CLASS_COLUMNS = ["name", "support", "predicted", "recall", "precision", "f1", "errors", "change"] as const;
-export type ClassColumn = (typeof CLASS_COLUMNS)[number];
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
