@@ -3,9 +3,10 @@ import type { Comparison } from "../model/comparison";
 import { ConfusionMatrix } from "../model/matrix";
 import { memoise } from "../util/memoise";
 import { differenceLevel, divergingTheme } from "./diverging";
-import type { Frame } from "./heat_map";
+import type { Frame } from "./frame";
 import { FONT_FAMILY } from "./labels";
 import type { Plane } from "./plane";
+import { LevelPyramid } from "./pyramid";
 import { paintCells } from "./raster";
 import type { Surface } from "./surface";
 import type { Theme } from "./theme";
@@ -35,7 +36,7 @@ export function drawDifferences(
   const levels = Uint8Array.from(comparison.delta, (delta, i) =>
     Number.isNaN(delta) ? 0 : differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0),
   );
-  const image = paintCells(cellsOf(comparison), levels, NO_LINES, plane, diverging);
+  const image = paintCells(new LevelPyramid(cellsOf(comparison), levels), NO_LINES, plane, diverging);
   context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, levels, isFading, diverging);
   context.strokeStyle = theme.line;

@@ -1,6 +1,8 @@
 import { type ColourRange, positionIn, type ScaleKind } from "../model/colour_scale";
 import type { ConfusionMatrix } from "../model/matrix";
 import { cellValues, type Normalize } from "../model/normalize";
+import { LevelPyramid } from "./pyramid";
+import type { UndefinedLines } from "./raster";
 import { DIAGONAL, levelAt } from "./theme";
 
 /** How a matrix is coloured. */
@@ -25,8 +27,20 @@ export function cellLevels(matrix: ConfusionMatrix, colouring: Colouring): Uint8
   return levels;
 }
 
+const lastPyramids = new WeakMap<ConfusionMatrix, { colouring: string; pyramid: LevelPyramid }>();
+
+/** The levels of a matrix for drawing; the same as before while its colouring is: panning and zooming colour nothing anew. */
+export function levelPyramid(matrix: ConfusionMatrix, colouring: Colouring): LevelPyramid {
+  const key = JSON.stringify(colouring);
+  const last = lastPyramids.get(matrix);
+  if (last?.colouring === key) return last.pyramid;
+  const pyramid = new LevelPyramid(matrix, cellLevels(matrix, colouring));
+  lastPyramids.set(matrix, { colouring: key, pyramid });
+  return pyramid;
+}
+
 /** Whether the rates of a row, or of a column, are 0/0. */
-export function undefinedLines(matrix: ConfusionMatrix, normalize: Normalize): { rows: boolean[]; columns: boolean[] } {
+export function undefinedLines(matrix: ConfusionMatrix, normalize: Normalize): UndefinedLines {
   // Mostly there are none: an empty list says so too.
   const none = (counts: Float64Array, applies: boolean) =>
     applies && counts.includes(0) ? Array.from(counts, (count) => count === 0) : [];

@@ -7,7 +7,7 @@ import type { Viewport } from "../model/viewport";
 export class Plane {
   readonly cellSizeCss: number;
   readonly sideDevice: number;
-  private readonly cellSizeDevice: number;
+  readonly cellSizeDevice: number;
 
   constructor(
     readonly viewport: Viewport,

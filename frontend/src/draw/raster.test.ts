@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { fullViewport } from "../model/viewport";
 import { matrixOf } from "../testing/golden";
-import { cellLevels, undefinedLines } from "./levels";
+import { levelPyramid, undefinedLines } from "./levels";
 import { Plane } from "./plane";
 import { paintCells } from "./raster";
 import { contrast, DARK, DIAGONAL, EMPTY, LIGHT, levelAt, UNDEFINED } from "./theme";
@@ -25,8 +25,8 @@ function colourings(isErrorsOnly = false) {
 
 function paint(counts: number[][], plane: Plane, isErrorsOnly = false, normalize: "counts" | "true" = "counts") {
   const matrix = matrixOf(counts);
-  const levels = cellLevels(matrix, { ...colourings(isErrorsOnly), normalize });
-  const image = paintCells(matrix, levels, undefinedLines(matrix, normalize), plane, LIGHT);
+  const pyramid = levelPyramid(matrix, { ...colourings(isErrorsOnly), normalize });
+  const image = paintCells(pyramid, undefinedLines(matrix, normalize), plane, LIGHT);
   const pixels = new Uint32Array(image.data.buffer);
   return (x: number, y: number) => LIGHT.pixels.indexOf(pixels[y * plane.sideDevice + x] as number);
 }

@@ -1,99 +1,147 @@
-import type { ConfusionMatrix } from "../model/matrix";
 import type { Plane } from "./plane";
-import { DIAGONAL, EMPTY, type Theme, UNDEFINED } from "./theme";
+import { firstFrom, type Grid, type LevelPyramid } from "./pyramid";
+import { EMPTY, HEATS, type Theme, UNDEFINED } from "./theme";
 
 /** Cells at least this large are set apart by a line of the background. */
 const GAP_FROM_CELL_SIZE_CSS = 7;
+
+/** Rows and columns whose rates are 0/0; empty where there are none. */
+export interface UndefinedLines {
+  readonly rows: readonly boolean[];
+  readonly columns: readonly boolean[];
+}
 
 /**
  * Colours the pixels of a plane: the cells in the viewport, and nothing else.
  *
  * Where several cells share a pixel it shows the hottest, so that no cell is lost however far out one zooms.
  *
- * @param levels of the cells that aren't zero, in the matrix's order.
  * @param undefinedLines rows and columns whose rates are 0/0.
  */
-export function paintCells(
-  matrix: ConfusionMatrix,
-  levels: Uint8Array,
-  undefinedLines: { rows: readonly boolean[]; columns: readonly boolean[] },
-  plane: Plane,
-  theme: Theme,
-): ImageData {
+export function paintCells(pyramid: LevelPyramid, undefinedLines: UndefinedLines, plane: Plane, theme: Theme): ImageData {
   const side = plane.sideDevice;
   const image = new ImageData(side, side);
   const pixels = new Uint32Array(image.data.buffer);
-  const gap = plane.cellSizeCss >= GAP_FROM_CELL_SIZE_CSS ? Math.max(1, Math.round(plane.pixelRatio)) : 0;
-  const columns = columnEdges(matrix.numClasses, plane);
-  const [firstPred] = plane.visiblePred();
-  const [firstTrue, endTrue] = plane.visibleTrue();
-  const lineLevels = new Uint8Array(side);
-  let lineTop = -1;
-  for (let trueClass = firstTrue; trueClass < Math.min(endTrue, matrix.numClasses); trueClass++) {
-    const top = Math.min(Math.max(0, plane.trueEdgeDevice(trueClass)), side - 1);
-    const bottom = Math.min(side, Math.max(plane.trueEdgeDevice(trueClass + 1), top + 1));
-    if (top !== lineTop) lineLevels.fill(EMPTY);
-    lineTop = top;
-    fillUndefined(lineLevels, undefinedLines.rows[trueClass] === true, undefinedLines.columns, firstPred, columns);
-    for (let cell = matrix.rowStarts[trueClass] as number; cell < (matrix.rowStarts[trueClass + 1] as number); cell++) {
-      const column = (matrix.predClasses[cell] as number) - firstPred;
-      if (column < 0 || column >= columns.length - 1) continue;
-      // Rounding may push the last of many thin columns off the edge.
-      const left = Math.min(columns[column] as number, side - 1);
-      fillHottest(lineLevels, left, Math.max(columns[column + 1] as number, left + 1), levels[cell] as number);
-    }
-    const line = colourLine(lineLevels, columns, gap, theme);
-    for (let y = top; y < bottom; y++) pixels.set(gap > 0 && y >= bottom - gap ? backgroundLine(side, theme) : line, y * side);
-  }
+  const base = undefinedColumns(undefinedLines.columns, plane);
+  const { cellSizeDevice } = plane;
+  if (cellSizeDevice < 1) paintBlocks(pixels, pyramid.gridFor(cellSizeDevice), undefinedLines.rows, base, plane, theme);
+  else paintLargeCells(pixels, pyramid.gridFor(1), undefinedLines.rows, base, plane, theme);
   return image;
 }
 
-/** Where each visible column begins, in device pixels, and where the last one ends. */
-function columnEdges(numClasses: number, plane: Plane): number[] {
-  const [first, end] = plane.visiblePred();
-  const last = Math.min(end, numClasses);
-  return Array.from({ length: last - first + 1 }, (_, i) =>
-    Math.min(Math.max(plane.predEdgeDevice(first + i), 0), plane.sideDevice),
-  );
-}
-
-/** Fills a line of levels from one pixel to another, but where something hotter is. */
-export function fillHottest(line: Uint8Array, from: number, to: number, level: number): void {
-  for (let x = from; x < Math.min(to, line.length); x++) if (heatOf(level) > heatOf(line[x] as number)) line[x] = level;
-}
-
-/** What stays when cells share a pixel: an error before the grey diagonal, anything before nothing. */
-function heatOf(level: number): number {
-  if (level === EMPTY) return -2;
-  if (level === UNDEFINED) return -1;
-  return level === DIAGONAL ? 0 : level;
-}
-
-function fillUndefined(
-  line: Uint8Array,
-  isRow: boolean,
-  columns: readonly boolean[],
-  firstPred: number,
-  edges: readonly number[],
+/** Blocks no larger than a pixel: each goes where it begins, so that every pixel has its own. */
+function paintBlocks(
+  pixels: Uint32Array,
+  grid: Grid,
+  undefinedRows: readonly boolean[],
+  base: Uint8Array,
+  plane: Plane,
+  theme: Theme,
 ): void {
-  for (let i = 0; i < edges.length - 1; i++) {
-    if (isRow || columns[firstPred + i]) fillHottest(line, edges[i] as number, edges[i + 1] as number, UNDEFINED);
+  const side = plane.sideDevice;
+  const blockSize = 2 ** grid.shift;
+  const { firstTrue, firstPred } = plane.viewport;
+  const scale = plane.cellSizeDevice;
+  const place = (index: number, first: number) => Math.min(Math.max(Math.floor((index - first) * scale), 0), side - 1);
+  const [fromRow, endRow] = plane.visibleTrue().map((edge, i) => (i === 0 ? Math.floor : Math.ceil)(edge / blockSize)) as [
+    number,
+    number,
+  ];
+  const [fromPred, endPred] = plane.visiblePred();
+  const levels = new Uint8Array(side);
+  let y = -1;
+  let isUndefined = false;
+  const flush = () => {
+    if (isUndefined) raise(levels, 0, side, UNDEFINED);
+    if (y >= 0) for (let x = 0; x < side; x++) pixels[y * side + x] = theme.pixels[levels[x] as number] as number;
+  };
+  for (let row = fromRow; row < Math.min(endRow, grid.rowStarts.length - 1); row++) {
+    const top = place(row * blockSize, firstTrue);
+    const isRowUndefined = isUndefinedThroughout(undefinedRows, row * blockSize, blockSize);
+    if (top !== y) {
+      flush();
+      y = top;
+      isUndefined = isRowUndefined;
+      levels.set(base);
+    }
+    isUndefined &&= isRowUndefined;
+    const end = grid.rowStarts[row + 1] as number;
+    for (
+      let cell = firstFrom(grid.columns, grid.rowStarts[row] as number, end, Math.floor(fromPred / blockSize));
+      cell < end;
+      cell++
+    ) {
+      const first = (grid.columns[cell] as number) * blockSize;
+      if (first >= endPred) break;
+      const x = place(first, firstPred);
+      const level = grid.levels[cell] as number;
+      if ((HEATS[level] as number) > (HEATS[levels[x] as number] as number)) levels[x] = level;
+    }
   }
+  flush();
 }
 
-function colourLine(levels: Uint8Array, columns: readonly number[], gap: number, theme: Theme): Uint32Array {
-  const line = new Uint32Array(levels.length);
-  for (let x = 0; x < levels.length; x++) line[x] = theme.pixels[levels[x] as number] as number;
+/** Cells of a pixel or more, each with its own sharp edges. */
+function paintLargeCells(
+  pixels: Uint32Array,
+  grid: Grid,
+  undefinedRows: readonly boolean[],
+  base: Uint8Array,
+  plane: Plane,
+  theme: Theme,
+): void {
+  const side = plane.sideDevice;
+  const within = (edge: number) => Math.min(Math.max(edge, 0), side);
+  const gap = plane.cellSizeCss >= GAP_FROM_CELL_SIZE_CSS ? Math.max(1, Math.round(plane.pixelRatio)) : 0;
   const background = theme.pixels[EMPTY] as number;
-  if (gap > 0) for (const edge of columns.slice(1)) line.fill(background, Math.max(0, edge - gap), edge);
-  return line;
+  const [firstPred, endPred] = plane.visiblePred();
+  const [firstTrue, endTrue] = plane.visibleTrue();
+  const edges = Array.from({ length: endPred - firstPred + 1 }, (_, i) => within(plane.predEdgeDevice(firstPred + i)));
+  const levels = new Uint8Array(side);
+  const line = new Uint32Array(side);
+  for (let row = firstTrue; row < Math.min(endTrue, grid.rowStarts.length - 1); row++) {
+    const [top, bottom] = [within(plane.trueEdgeDevice(row)), within(plane.trueEdgeDevice(row + 1))];
+    if (bottom <= top) continue;
+    levels.set(base);
+    if (undefinedRows[row]) raise(levels, 0, side, UNDEFINED);
+    const end = grid.rowStarts[row + 1] as number;
+    for (let cell = firstFrom(grid.columns, grid.rowStarts[row] as number, end, firstPred); cell < end; cell++) {
+      const column = (grid.columns[cell] as number) - firstPred;
+      if (column >= edges.length - 1) break;
+      raise(levels, edges[column] as number, edges[column + 1] as number, grid.levels[cell] as number);
+    }
+    for (let x = 0; x < side; x++) line[x] = theme.pixels[levels[x] as number] as number;
+    if (gap > 0) for (const edge of edges) line.fill(background, Math.max(0, edge - gap), edge);
+    for (let y = top; y < bottom - gap; y++) pixels.set(line, y * side);
+    pixels.fill(background, Math.max(top, bottom - gap) * side, bottom * side);
+  }
 }
 
-let cachedBackground: { side: number; theme: Theme; line: Uint32Array } | null = null;
+/** Raises a line of levels from one pixel to another, but where something hotter is. */
+export function raise(line: Uint8Array, from: number, to: number, level: number): void {
+  const heat = HEATS[level] as number;
+  for (let x = from; x < Math.min(to, line.length); x++) if (heat > (HEATS[line[x] as number] as number)) line[x] = level;
+}
 
-function backgroundLine(side: number, theme: Theme): Uint32Array {
-  if (cachedBackground?.side !== side || cachedBackground.theme !== theme) {
-    cachedBackground = { side, theme, line: new Uint32Array(side).fill(theme.pixels[EMPTY] as number) };
+/** What every row begins with: the columns that are 0/0. A pixel that other columns share isn't. */
+function undefinedColumns(columns: readonly boolean[], plane: Plane): Uint8Array {
+  const base = new Uint8Array(plane.sideDevice);
+  if (columns.length === 0) return base;
+  const [first, end] = plane.visiblePred();
+  let defined = 0;
+  for (let column = first; column < Math.min(end, columns.length); column++) {
+    const [left, right] = [Math.max(plane.predEdgeDevice(column), 0), plane.predEdgeDevice(column + 1)];
+    if (columns[column]) raise(base, Math.max(left, defined), Math.max(right, left + 1), UNDEFINED);
+    else {
+      defined = Math.max(right, left + 1);
+      base.fill(EMPTY, left, defined);
+    }
   }
-  return cachedBackground.line;
+  return base;
+}
+
+function isUndefinedThroughout(rows: readonly boolean[], from: number, count: number): boolean {
+  if (rows.length === 0) return false;
+  for (let row = from; row < Math.min(from + count, rows.length); row++) if (!rows[row]) return false;
+  return true;
 }

@@ -1,9 +1,9 @@
 import type { ConfusionMatrix } from "../model/matrix";
 import { BAR_GAP_CSS } from "./card_layout";
-import type { Frame } from "./heat_map";
+import type { Frame } from "./frame";
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
-import { fillHottest } from "./raster";
+import { raise } from "./raster";
 import type { Surface } from "./surface";
 import { EMPTY, type Theme, UNDEFINED } from "./theme";
 
@@ -127,7 +127,7 @@ function fillLine(line: Uint8Array, grid: StripGrid, trueClass: number, steps: r
       if (across === null) return;
       const width = (across[1] - across[0]) / steps.length;
       const from = Math.min(across[0] + Math.floor(place * width), across[1] - 1);
-      fillHottest(line, from, Math.max(across[0] + Math.floor((place + 1) * width), from + 1), level);
+      raise(line, from, Math.max(across[0] + Math.floor((place + 1) * width), from + 1), level);
     };
     const isRowUndefined = step.undefined.rows[trueClass] === true;
     for (const predClass of grid.seenColumns) if (isRowUndefined || step.undefined.columns[predClass]) fill(predClass, UNDEFINED);

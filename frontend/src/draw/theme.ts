@@ -6,6 +6,12 @@ export const MAX_LEVEL = 253;
 export const DIAGONAL = 254;
 export const UNDEFINED = 255;
 
+/** Of cells that share a pixel, that whose level has the most is seen: an error before the grey diagonal, anything before nothing. */
+export const HEATS = Uint16Array.from(
+  { length: 256 },
+  (_, level) => ({ [EMPTY]: 0, [UNDEFINED]: 1, [DIAGONAL]: 2 })[level] ?? level + 2,
+);
+
 /** The colours of one theme; `colours` and `inks` have an entry a level. */
 export interface Theme {
   readonly background: string;
@@ -121,7 +127,8 @@ export function toHex(colour: string): string {
     .join("")}`;
 }
 
-function toPixel(colour: string): number {
+/** #010203 as a canvas pixel, little-endian ABGR. */
+export function toPixel(colour: string): number {
   const [red, green, blue] = channels(colour);
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals-core";
-import type { Frame } from "../../draw/heat_map";
+import type { Frame } from "../../draw/frame";
 import type { Plane } from "../../draw/plane";
 import type { Cell, ConfusionMatrix } from "../../model/matrix";
 import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../../model/viewport";
