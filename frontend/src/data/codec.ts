@@ -119,8 +119,10 @@ function readSparse(payload: Uint8Array, header: Header): Cells {
 
 function readDense(payload: Uint8Array, header: Header): Cells {
   const values = readValues(payload, 0, header.numClasses ** 2, header.isWeighted);
-  const indices = Float64Array.from(values.keys()).filter((index) => values[index] !== 0);
-  return { indices, cellCounts: indices.map((index) => values[index] as number) };
+  const cellCounts = values.filter((value) => value !== 0);
+  const indices = new Float64Array(cellCounts.length);
+  for (let index = 0, cell = 0; index < values.length; index++) if (values[index] !== 0) indices[cell++] = index;
+  return { indices, cellCounts };
 }
 
 function readValues(payload: Uint8Array, offset: number, count: number, isWeighted: boolean): Float64Array {
@@ -132,7 +134,9 @@ function readValues(payload: Uint8Array, offset: number, count: number, isWeight
   if (payload.length - offset !== FLOAT_BYTES * count)
     throw new Error(`invalid matrix: ${payload.length - offset} bytes of weighted counts`);
   const view = new DataView(payload.buffer, payload.byteOffset + offset);
-  return Float64Array.from({ length: count }, (_, i) => view.getFloat64(FLOAT_BYTES * i, true));
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = view.getFloat64(FLOAT_BYTES * i, true);
+  return values;
 }
 
 function toMatrix(
@@ -146,8 +150,14 @@ function toMatrix(
   if (!cellCounts.every((count) => count > 0 && count < Number.POSITIVE_INFINITY)) {
     throw new Error("invalid matrix: a count that is zero where it shouldn't be, negative, NaN or infinite");
   }
-  const trueClasses = Uint32Array.from(indices, (index) => Math.floor(index / numClasses));
-  const predClasses = Uint32Array.from(indices, (index) => index % numClasses);
+  const trueClasses = new Uint32Array(numNonzero);
+  const predClasses = new Uint32Array(numNonzero);
+  for (let cell = 0; cell < numNonzero; cell++) {
+    const index = indices[cell] as number;
+    const trueClass = Math.floor(index / numClasses);
+    trueClasses[cell] = trueClass;
+    predClasses[cell] = index - trueClass * numClasses;
+  }
   // Weights that are all whole numbers are counts, here as in Python.
   const isReallyWeighted = isWeighted && !cellCounts.every((count) => Number.isInteger(count) && count <= 2 ** 53);
   return new ConfusionMatrix(numClasses, trueClasses, predClasses, cellCounts, isReallyWeighted);

@@ -50,6 +50,9 @@ function niceStep(least: number): number {
   return ([1, 2, 5, 10].find((digit) => digit * power >= least) as number) * power;
 }
 
+/** Of so many names the widths are taken. */
+const NUM_MEASURED = 100;
+
 let measuring: CanvasRenderingContext2D | null = null;
 
 /** The width of the longest of some names, bold as it may become. */
@@ -57,7 +60,15 @@ export const longestLabelCss = memoise((names: readonly string[]): number => {
   measuring ??= document.createElement("canvas").getContext("2d");
   if (!measuring) return 0;
   measuring.font = LABEL_FONT_BOLD;
+  // Measuring costs: the widest is among those with the most characters.
+  const lengths = Uint32Array.from(names, (name) => name.length).sort();
+  const least = lengths[Math.max(lengths.length - NUM_MEASURED, 0)] ?? 0;
   let longest = 0;
-  for (const name of names) longest = Math.max(longest, measuring.measureText(name).width);
+  let measured = 0;
+  for (const name of names) {
+    if (name.length < least || measured >= 4 * NUM_MEASURED) continue;
+    measured++;
+    longest = Math.max(longest, measuring.measureText(name).width);
+  }
   return Math.ceil(longest);
 });

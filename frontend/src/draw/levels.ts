@@ -1,4 +1,4 @@
-import { type ColourRange, positionIn, type ScaleKind } from "../model/colour_scale";
+import { type ColourRange, positionsIn, type ScaleKind } from "../model/colour_scale";
 import type { ConfusionMatrix } from "../model/matrix";
 import { cellValues, type Normalize } from "../model/normalize";
 import { LevelPyramid } from "./pyramid";
@@ -16,13 +16,11 @@ export interface Colouring {
 /** The level of each cell that isn't zero, in the matrix's order. */
 export function cellLevels(matrix: ConfusionMatrix, colouring: Colouring): Uint8Array {
   const values = cellValues(matrix, colouring.normalize);
+  const positionOf = positionsIn(colouring.range, colouring.scale);
   const levels = new Uint8Array(values.length);
   for (let cell = 0; cell < values.length; cell++) {
     const isDiagonal = matrix.trueClasses[cell] === matrix.predClasses[cell];
-    levels[cell] =
-      isDiagonal && colouring.isErrorsOnly
-        ? DIAGONAL
-        : levelAt(positionIn(colouring.range, colouring.scale, values[cell] as number));
+    levels[cell] = isDiagonal && colouring.isErrorsOnly ? DIAGONAL : levelAt(positionOf(values[cell] as number));
   }
   return levels;
 }

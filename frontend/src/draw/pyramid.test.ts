@@ -45,14 +45,14 @@ describe("LevelPyramid", () => {
       ] as const) {
         const pooled = dense(pyramidOf(levels), cellSize);
         expect(pooled).toHaveLength(Math.ceil(size / block));
-        pooled.forEach((line, row) =>
+        pooled.forEach((line, row) => {
           line.forEach((level, column) => {
             const inside = levels
               .slice(row * block, (row + 1) * block)
               .flatMap((one) => one.slice(column * block, (column + 1) * block));
             expect(HEATS[level]).toBe(Math.max(...inside.map((one) => HEATS[one] as number)));
-          }),
-        );
+          });
+        });
       }
     }
   });

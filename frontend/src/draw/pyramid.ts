@@ -1,9 +1,12 @@
 import type { ConfusionMatrix } from "../model/matrix";
-import { HEATS } from "./theme";
+import { EMPTY, HEATS } from "./theme";
 
-/** Cells by rows, sparse: a matrix's own, or blocks of 2^shift × 2^shift of them with the level of their hottest. */
+/** As many bytes does pooling take for a while. */
+const MAX_BLOCKS = 2 ** 22;
+
+/** Cells by rows, sparse: a matrix's own, or blocks of them with the level of their hottest. */
 export interface Grid {
-  /** How often the matrix was halved. */
+  /** Blocks are of 2^shift by 2^shift cells. */
   readonly shift: number;
   /** Cells of row i lie from rowStarts[i] to rowStarts[i + 1]. */
   readonly rowStarts: Uint32Array;
@@ -15,25 +18,28 @@ export interface Grid {
 /**
  * A matrix's levels, and the same max-pooled for being seen from further and further away.
  *
- * However many cells a matrix has, the grid whose blocks are about a pixel large has at most some for each pixel, and no hot cell is
- * lost in it. Grids are made when they are first looked at, each of the one before.
+ * However many cells a matrix has, the grid whose blocks are about a pixel large has at most four for each pixel, and no hot cell is
+ * lost in it. Grids are made when they are first looked at.
  */
 export class LevelPyramid {
-  private readonly grids: Grid[];
+  private readonly grids = new Map<number, Grid>();
+  private readonly own: Grid;
 
   /** @param levels of the cells that aren't zero, in the matrix's order. */
   constructor(
     readonly matrix: ConfusionMatrix,
     readonly levels: Uint8Array,
   ) {
-    this.grids = [{ shift: 0, rowStarts: matrix.rowStarts, columns: matrix.predClasses, levels }];
+    this.own = { shift: 0, rowStarts: matrix.rowStarts, columns: matrix.predClasses, levels };
   }
 
   /** The coarsest grid whose blocks aren't larger than a pixel. */
   gridFor(cellSizeDevice: number): Grid {
     const shift = Math.max(0, Math.floor(-Math.log2(cellSizeDevice)));
-    while (this.grids.length <= shift) this.grids.push(halved(this.grids.at(-1) as Grid));
-    return this.grids[shift] as Grid;
+    if (shift === 0) return this.own;
+    const grid = this.grids.get(shift) ?? pooled(this, shift) ?? this.own;
+    this.grids.set(shift, grid);
+    return grid;
   }
 
   /** The hottest cell within ranges of rows and of columns, [from, to): its place among the matrix's cells; -1: all are zero. */
@@ -64,32 +70,36 @@ export function firstFrom(columns: Uint32Array, from: number, end: number, colum
   return low;
 }
 
-/** Two rows become one by merging them, two columns by their hottest. */
-function halved(grid: Grid): Grid {
-  const numRows = Math.ceil((grid.rowStarts.length - 1) / 2);
-  const rowStarts = new Uint32Array(numRows + 1);
-  const columns = new Uint32Array(grid.columns.length);
-  const levels = new Uint8Array(grid.columns.length);
-  let size = 0;
-  for (let row = 0; row < numRows; row++) {
-    let upper = grid.rowStarts[2 * row] as number;
-    let lower = grid.rowStarts[2 * row + 1] as number;
-    const upperEnd = lower;
-    const lowerEnd = grid.rowStarts[Math.min(2 * row + 2, grid.rowStarts.length - 1)] as number;
-    const rowStart = size;
-    while (upper < upperEnd || lower < lowerEnd) {
-      const isUpper = lower >= lowerEnd || (upper < upperEnd && (grid.columns[upper] as number) < (grid.columns[lower] as number));
-      const cell = isUpper ? upper++ : lower++;
-      const column = (grid.columns[cell] as number) >>> 1;
-      const level = grid.levels[cell] as number;
-      if (size > rowStart && columns[size - 1] === column) {
-        if ((HEATS[level] as number) > (HEATS[levels[size - 1] as number] as number)) levels[size - 1] = level;
-      } else {
-        columns[size] = column;
-        levels[size++] = level;
-      }
-    }
-    rowStarts[row + 1] = size;
+/** The hottest of each block; null where blocks are so many that the matrix itself, of which little is seen then, is as good. */
+function pooled({ matrix, levels }: LevelPyramid, shift: number): Grid | null {
+  const size = Math.ceil(matrix.numClasses / 2 ** shift);
+  if (size ** 2 > MAX_BLOCKS) return null;
+  const blocks = new Uint8Array(size ** 2);
+  let numFilled = 0;
+  for (let cell = 0; cell < levels.length; cell++) {
+    const block = ((matrix.trueClasses[cell] as number) >>> shift) * size + ((matrix.predClasses[cell] as number) >>> shift);
+    const before = blocks[block] as number;
+    const level = levels[cell] as number;
+    if ((HEATS[level] as number) <= (HEATS[before] as number)) continue;
+    blocks[block] = level;
+    if (before === EMPTY) numFilled++;
   }
-  return { shift: grid.shift + 1, rowStarts, columns: columns.slice(0, size), levels: levels.slice(0, size) };
+  return filled(blocks, size, shift, numFilled);
+}
+
+function filled(blocks: Uint8Array, size: number, shift: number, numFilled: number): Grid {
+  const rowStarts = new Uint32Array(size + 1);
+  const columns = new Uint32Array(numFilled);
+  const levels = new Uint8Array(numFilled);
+  let place = 0;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const level = blocks[row * size + column] as number;
+      if (level === EMPTY) continue;
+      columns[place] = column;
+      levels[place++] = level;
+    }
+    rowStarts[row + 1] = place;
+  }
+  return { shift, rowStarts, columns, levels };
 }

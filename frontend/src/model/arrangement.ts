@@ -1,4 +1,5 @@
-import { type Cell, ConfusionMatrix } from "./matrix";
+import type { Cell, ConfusionMatrix } from "./matrix";
+import { sumEntries } from "./sum_entries";
 
 /** One row and column as it is shown: a class, or several that are summed. */
 export interface Entry {
@@ -40,11 +41,14 @@ export class Arrangement {
   readonly entryOf: Uint32Array;
   /** Whether entries are the classes in index order. */
   readonly isIdentity: boolean;
+  /** The classes of each entry. */
+  private readonly members: readonly (readonly number[])[];
   private readonly arranged = new WeakMap<ConfusionMatrix, ConfusionMatrix>();
 
   constructor(entries: readonly Entry[], numClasses: number) {
     this.entries = entries;
     this.names = entries.map((entry) => entry.name);
+    this.members = entries.map((entry) => entry.classes);
     this.entryOf = new Uint32Array(numClasses);
     entries.forEach((entry, i) => {
       for (const one of entry.classes) this.entryOf[one] = i;
@@ -55,7 +59,7 @@ export class Arrangement {
   /** The matrix of entries; the matrix itself where it has other classes or where nothing would change. */
   matrix(matrix: ConfusionMatrix): ConfusionMatrix {
     if (this.isIdentity || matrix.numClasses !== this.entryOf.length) return matrix;
-    const known = this.arranged.get(matrix) ?? sumEntries(matrix, this);
+    const known = this.arranged.get(matrix) ?? sumEntries(matrix, this.members, this.entryOf);
     this.arranged.set(matrix, known);
     return known;
   }
@@ -71,6 +75,19 @@ export class Arrangement {
     const at = (entry: number) => this.entries[entry]?.classes[0] ?? entry;
     return { trueClass: at(cell.trueClass), predClass: at(cell.predClass) };
   }
+}
+
+/** Whether two arrangements show the same entries under the same names in the same places. */
+export function isSameArrangement(a: Arrangement, b: Arrangement): boolean {
+  return (
+    a.entries.length === b.entries.length &&
+    a.entryOf.length === b.entryOf.length &&
+    a.entryOf.every((entry, i) => entry === b.entryOf[i]) &&
+    a.entries.every((entry, i) => {
+      const other = b.entries[i] as Entry;
+      return entry.name === other.name && entry.kind === other.kind && entry.classes[0] === other.classes[0];
+    })
+  );
 }
 
 /** Arranges K classes: in order, groups collapsed where their first class stands, what isn't shown summed up at the end. */
@@ -123,30 +140,4 @@ function toEntry(key: ClassGroup | number, classes: readonly number[], className
   // A group of which one class is left is that class.
   if (classes.length === 1) return { classes, name: classNames[classes[0] as number] ?? "", kind: "class" };
   return { classes, name: key.name, kind: "group" };
-}
-
-function sumEntries(matrix: ConfusionMatrix, { entries, entryOf }: Arrangement): ConfusionMatrix {
-  const size = entries.length;
-  const places = new Float64Array(matrix.numCells);
-  for (let cell = 0; cell < places.length; cell++) {
-    const row = entryOf[matrix.trueClasses[cell] as number] as number;
-    places[cell] = row * size + (entryOf[matrix.predClasses[cell] as number] as number);
-  }
-  const order = Uint32Array.from(places.keys()).sort((a, b) => (places[a] as number) - (places[b] as number));
-  const rows: number[] = [];
-  const columns: number[] = [];
-  const counts: number[] = [];
-  let last = -1;
-  for (const cell of order) {
-    const place = places[cell] as number;
-    const count = matrix.cellCounts[cell] as number;
-    if (place === last) counts[counts.length - 1] = (counts.at(-1) as number) + count;
-    else {
-      rows.push(Math.floor(place / size));
-      columns.push(place % size);
-      counts.push(count);
-    }
-    last = place;
-  }
-  return new ConfusionMatrix(size, Uint32Array.from(rows), Uint32Array.from(columns), Float64Array.from(counts), matrix.isWeighted);
 }

@@ -1,6 +1,7 @@
+import { memoise } from "../util/memoise";
 import type { ClassGroup } from "./arrangement";
 import type { ConfusionMatrix } from "./matrix";
-import { classMetrics } from "./metrics";
+import { classRates } from "./metrics";
 
 export const ORDERS = ["index", "name", "group", "support", "recall", "precision", "f1", "errors", "similarity"] as const;
 export type OrderKind = (typeof ORDERS)[number];
@@ -26,15 +27,20 @@ export interface OrderBasis {
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
+const nameOrder = memoise((names: readonly string[]) =>
+  [...names.keys()].sort((a, b) => COLLATOR.compare(names[a] as string, names[b] as string)),
+);
+
 /** All classes in an order, ties in index order; in index order while what it goes by hasn't come. */
 export function classOrder(by: OrderKind, basis: OrderBasis): number[] {
   const classes = [...basis.classNames.keys()];
-  if (by === "name") return classes.sort((a, b) => COLLATOR.compare(basis.classNames[a] as string, basis.classNames[b] as string));
+  if (by === "name") return [...nameOrder(basis.classNames)];
   if (by === "group") return groupsOf(basis.classGroups, classes.length).flatMap((group) => group.classes);
   if (by === "similarity")
     return basis.similarity?.classOrder.length === classes.length ? [...basis.similarity.classOrder] : classes;
-  const key = by === "index" || basis.matrix?.numClasses !== classes.length ? null : sortKey(by, basis.matrix);
-  return key ? classes.sort((a, b) => key(a) - key(b) || a - b) : classes;
+  if (by === "index" || basis.matrix?.numClasses !== classes.length) return classes;
+  const keys = Float64Array.from(classes, sortKey(by, basis.matrix));
+  return classes.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
 }
 
 /** The groups to bracket: those that the order is made of. */
@@ -72,7 +78,7 @@ function sortKey(by: OrderKind, matrix: ConfusionMatrix): (classIndex: number) =
   if (by === "errors") return (one) => -errorsOf(matrix, one);
   const rate = by === "recall" || by === "precision" ? by : "f1";
   return (one) => {
-    const value = classMetrics(matrix, one)[rate];
+    const value = classRates(matrix, one)[rate];
     return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
   };
 }

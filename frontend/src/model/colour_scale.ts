@@ -20,18 +20,26 @@ export function colourRange(
   let max = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (const matrix of matrices) {
-    cellValues(matrix, normalize).forEach((value, i) => {
-      if (isErrorsOnly && matrix.trueClasses[i] === matrix.predClasses[i]) return;
+    const values = cellValues(matrix, normalize);
+    for (let cell = 0; cell < values.length; cell++) {
+      if (isErrorsOnly && matrix.trueClasses[cell] === matrix.predClasses[cell]) continue;
+      const value = values[cell] as number;
       if (value > max) max = value;
       if (value < smallest) smallest = value;
-    });
+    }
   }
   return { min: scale === "log" && max > 0 ? smallest : 0, max };
 }
 
 /** Where a value lies in the colour range, from 0 to 1. */
-export function positionIn({ min, max }: ColourRange, scale: ScaleKind, value: number): number {
-  if (max <= min) return 1;
-  const position = scale === "log" ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
-  return Math.min(Math.max(position, 0), 1);
+export function positionIn(range: ColourRange, scale: ScaleKind, value: number): number {
+  return positionsIn(range, scale)(value);
+}
+
+/** The same as a function of the value, for many. */
+export function positionsIn({ min, max }: ColourRange, scale: ScaleKind): (value: number) => number {
+  if (max <= min) return () => 1;
+  const [from, width] = scale === "log" ? [Math.log(min), Math.log(max / min)] : [min, max - min];
+  const toPlace = scale === "log" ? Math.log : (value: number) => value;
+  return (value) => Math.min(Math.max((toPlace(value) - from) / width, 0), 1);
 }

@@ -47,16 +47,24 @@ export class ConfusionMatrix {
 
   /** The same matrix with predicted classes as rows. */
   transposed(): ConfusionMatrix {
-    const order = Uint32Array.from(this.cellCounts.keys()).sort(
-      (a, b) => (this.predClasses[a] as number) - (this.predClasses[b] as number) || a - b,
-    );
-    return new ConfusionMatrix(
-      this.numClasses,
-      Uint32Array.from(order, (cell) => this.predClasses[cell] as number),
-      Uint32Array.from(order, (cell) => this.trueClasses[cell] as number),
-      Float64Array.from(order, (cell) => this.cellCounts[cell] as number),
-      this.isWeighted,
-    );
+    const next = new Uint32Array(this.numClasses + 1);
+    for (let cell = 0; cell < this.numCells; cell++) {
+      const row = this.predClasses[cell] as number;
+      next[row + 1] = (next[row + 1] as number) + 1;
+    }
+    for (let row = 1; row <= this.numClasses; row++) next[row] = (next[row] as number) + (next[row - 1] as number);
+    const rows = new Uint32Array(this.numCells);
+    const columns = new Uint32Array(this.numCells);
+    const counts = new Float64Array(this.numCells);
+    for (let cell = 0; cell < this.numCells; cell++) {
+      const row = this.predClasses[cell] as number;
+      const place = next[row] as number;
+      next[row] = place + 1;
+      rows[place] = row;
+      columns[place] = this.trueClasses[cell] as number;
+      counts[place] = this.cellCounts[cell] as number;
+    }
+    return new ConfusionMatrix(this.numClasses, rows, columns, counts, this.isWeighted);
   }
 
   /** How often a true class was predicted as a class. */

@@ -30,13 +30,10 @@ function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: 
   const { cellCounts, total } = matrix;
   const slopes = cellSlopes(matrix, GRADIENTS[metric](sharesOf(matrix, leftOut)));
   let mean = 0;
-  cellCounts.forEach((count, cell) => {
-    mean += (count / total) * (slopes[cell] as number);
-  });
+  for (let cell = 0; cell < slopes.length; cell++) mean += ((cellCounts[cell] as number) / total) * (slopes[cell] as number);
   let variance = 0;
-  cellCounts.forEach((count, cell) => {
-    variance += (count / total) * ((slopes[cell] as number) - mean) ** 2;
-  });
+  for (let cell = 0; cell < slopes.length; cell++)
+    variance += ((cellCounts[cell] as number) / total) * ((slopes[cell] as number) - mean) ** 2;
   return variance < MAX_ROUNDING ? 0 : variance / total;
 }
 
@@ -45,11 +42,13 @@ function cellSlopes(matrix: ConfusionMatrix, gradient: Gradient): Float64Array {
   const byHits = matrix.support.map((_, i) => gradient.byHits(i));
   const bySupport = matrix.support.map((_, i) => gradient.bySupport(i));
   const byPredicted = matrix.support.map((_, i) => gradient.byPredicted(i));
-  return matrix.cellCounts.map((_, cell) => {
+  const slopes = new Float64Array(matrix.numCells);
+  for (let cell = 0; cell < slopes.length; cell++) {
     const [trueClass, predClass] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
     const byMargins = (bySupport[trueClass] as number) + (byPredicted[predClass] as number);
-    return trueClass === predClass ? byMargins + (byHits[trueClass] as number) : byMargins;
-  });
+    slopes[cell] = trueClass === predClass ? byMargins + (byHits[trueClass] as number) : byMargins;
+  }
+  return slopes;
 }
 
 /** The derivatives of a metric by the margins of class i: its true positives, its support, its predicted count. */

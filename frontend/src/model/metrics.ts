@@ -6,12 +6,16 @@ import { ratio } from "./normalize";
 /** All that a metric needs of a matrix: per class, how many there are, were predicted, and were right. */
 export type Margins = Pick<ConfusionMatrix, "truePositives" | "support" | "predictedCount" | "total" | "isWeighted">;
 
-export interface ClassMetrics {
+/** One class in figures. */
+export interface ClassRates {
   readonly support: number;
   readonly predictedCount: number;
   readonly recall: number;
   readonly precision: number;
   readonly f1: number;
+}
+
+export interface ClassMetrics extends ClassRates {
   /** Null without samples, and for weighted counts. */
   readonly recallInterval: Interval | null;
   readonly precisionInterval: Interval | null;
@@ -44,20 +48,24 @@ export const OVERALL_METRICS = [
 /** A metric of the whole matrix. */
 export type OverallMetric = (typeof OVERALL_METRICS)[number];
 
-export function classMetrics(margins: Margins, classIndex: number): ClassMetrics {
+export function classRates(margins: Margins, classIndex: number): ClassRates {
   const truePositives = margins.truePositives[classIndex] ?? 0;
   const support = margins.support[classIndex] ?? 0;
   const predictedCount = margins.predictedCount[classIndex] ?? 0;
-  const interval = (trials: number) => (margins.isWeighted ? null : wilsonInterval(truePositives, trials));
   return {
     support,
     predictedCount,
     recall: ratio(truePositives, support),
     precision: ratio(truePositives, predictedCount),
     f1: ratio(2 * truePositives, support + predictedCount),
-    recallInterval: interval(support),
-    precisionInterval: interval(predictedCount),
   };
+}
+
+export function classMetrics(margins: Margins, classIndex: number): ClassMetrics {
+  const rates = classRates(margins, classIndex);
+  const truePositives = margins.truePositives[classIndex] ?? 0;
+  const interval = (trials: number) => (margins.isWeighted ? null : wilsonInterval(truePositives, trials));
+  return { ...rates, recallInterval: interval(rates.support), precisionInterval: interval(rates.predictedCount) };
 }
 
 const knownMetrics = memoise((_: Margins) => new Map<number | null, MatrixMetrics>());
@@ -76,7 +84,7 @@ export function matrixMetrics(margins: Margins, leftOut: number | null = null): 
 }
 
 function makeMetrics(margins: Margins, leftOut: number | null): MatrixMetrics {
-  const classes = Array.from(margins.support, (_, i) => classMetrics(margins, i)).filter((_, i) => i !== leftOut);
+  const classes = Array.from(margins.support, (_, i) => classRates(margins, i)).filter((_, i) => i !== leftOut);
   // Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0.
   const occurring = classes.filter((one) => one.support > 0 || one.predictedCount > 0);
   const correct = sum(margins.truePositives);

@@ -24,14 +24,17 @@ export function cellValues(matrix: ConfusionMatrix, normalize: Normalize): Float
 
 const VALUES = {
   counts: (matrix: ConfusionMatrix) => matrix.cellCounts,
-  true: memoise((matrix: ConfusionMatrix) =>
-    matrix.cellCounts.map((count, i) => count / (matrix.support[matrix.trueClasses[i] as number] as number)),
-  ),
-  pred: memoise((matrix: ConfusionMatrix) =>
-    matrix.cellCounts.map((count, i) => count / (matrix.predictedCount[matrix.predClasses[i] as number] as number)),
-  ),
+  true: memoise((matrix: ConfusionMatrix) => quotients(matrix.cellCounts, matrix.support, matrix.trueClasses)),
+  pred: memoise((matrix: ConfusionMatrix) => quotients(matrix.cellCounts, matrix.predictedCount, matrix.predClasses)),
   all: memoise((matrix: ConfusionMatrix) => matrix.cellCounts.map((count) => count / matrix.total)),
 };
+
+function quotients(counts: Float64Array, margin: Float64Array, classes: Uint32Array): Float64Array {
+  const values = new Float64Array(counts.length);
+  for (let cell = 0; cell < counts.length; cell++)
+    values[cell] = (counts[cell] as number) / (margin[classes[cell] as number] as number);
+  return values;
+}
 
 /** a / b, NaN where b is 0. */
 export function ratio(a: number, b: number): number {

@@ -21,17 +21,22 @@ export function strongestConfusions(
   leftOut: readonly number[] = [],
 ): RankedCell[] {
   const values = cellValues(matrix, normalize);
-  return Array.from(values.keys())
-    .filter((i) => matrix.trueClasses[i] !== matrix.predClasses[i])
-    .filter((i) => !leftOut.includes(matrix.trueClasses[i] as number) && !leftOut.includes(matrix.predClasses[i] as number))
-    .sort(
-      (a, b) =>
-        (values[b] as number) - (values[a] as number) || (matrix.cellCounts[b] as number) - (matrix.cellCounts[a] as number),
-    )
-    .slice(0, limit)
-    .map((i) => ({
-      trueClass: matrix.trueClasses[i] as number,
-      predClass: matrix.predClasses[i] as number,
-      value: values[i] as number,
-    }));
+  const isBefore = (a: number, b: number) =>
+    (values[a] as number) - (values[b] as number) || (matrix.cellCounts[a] as number) - (matrix.cellCounts[b] as number) || b - a;
+  const strongest: number[] = [];
+  for (let cell = 0; cell < values.length; cell++) {
+    const [trueClass, predClass] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
+    if (trueClass === predClass || (strongest.length === limit && isBefore(cell, strongest[limit - 1] as number) < 0)) continue;
+    if (leftOut.includes(trueClass) || leftOut.includes(predClass)) continue;
+    strongest.push(cell);
+    // Few come this far: a cell goes up past those that it is before.
+    for (let i = strongest.length - 1; i > 0 && isBefore(cell, strongest[i - 1] as number) > 0; i--)
+      [strongest[i], strongest[i - 1]] = [strongest[i - 1] as number, cell];
+    if (strongest.length > limit) strongest.pop();
+  }
+  return strongest.map((cell) => ({
+    trueClass: matrix.trueClasses[cell] as number,
+    predClass: matrix.predClasses[cell] as number,
+    value: values[cell] as number,
+  }));
 }

@@ -30,6 +30,7 @@ import { type PanelState, ViewState } from "./view_state";
 
 const DEFAULT_TICKED_RUNS = 4;
 const COMPACT_CSS = 1100;
+const LARGE_CELLS = 100_000;
 /** Below this the panels close unless somebody opens them. */
 const NARROW_CSS = 760;
 
@@ -167,6 +168,8 @@ export class AppState {
 
   readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.rawCards.value.map((card) => this.arrange(card)));
   readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
+  /** Whether so much is shown that not all of it can be worked out within one frame. */
+  readonly isLarge = computed(() => this.matrices.value.reduce((sum, one) => sum + one.numCells, 0) > LARGE_CELLS);
   /** The histories of the cells, where cells show them. */
   readonly strips: ReadonlySignal<Strips | null> = computed(() => {
     if (!this.view.isStrips.value) return null;

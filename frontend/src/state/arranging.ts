@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
-import { type Arrangement, type ClassGroup, makeArrangement } from "../model/arrangement";
+import { type Arrangement, type ClassGroup, isSameArrangement, makeArrangement } from "../model/arrangement";
 import {
   classOrder,
   groupName,
@@ -58,7 +58,6 @@ export class Arranging {
   readonly hasGroups = computed(() => this.groups.value.length + this.collapsedGroups.value.length > 0);
 
   private last: Arrangement | null = null;
-  private lastKey = "";
   private lastSimilarity: Similarity | null = null;
 
   readonly arrangement: ReadonlySignal<Arrangement> = computed(() => {
@@ -130,9 +129,7 @@ export class Arranging {
 
   /** The same object for the same arrangement, so that what was arranged stays so. */
   private sameIfEqual(made: Arrangement): Arrangement {
-    const key = JSON.stringify(made.entries);
-    if (this.last === null || key !== this.lastKey) this.last = made;
-    this.lastKey = key;
+    if (this.last === null || !isSameArrangement(this.last, made)) this.last = made;
     return this.last;
   }
 }

@@ -2,6 +2,7 @@ import { effect } from "@preact/signals-core";
 import { LitElement } from "lit";
 import type { Actions } from "../state/actions";
 import type { AppState } from "../state/app_state";
+import { nextTask } from "../util/next_task";
 
 /** An element that renders again when a signal that it read while rendering has changed. */
 export abstract class SignalElement extends LitElement {
@@ -21,6 +22,14 @@ export abstract class SignalElement extends LitElement {
       else this.requestUpdate();
       isFirstRun = false;
     });
+  }
+
+  /** What stands beside the view lets it be drawn first where there is much to work out. */
+  protected isPatient = false;
+
+  protected override scheduleUpdate(): ReturnType<LitElement["scheduleUpdate"]> {
+    const isWaiting = this.isPatient && this.app.isLarge.peek();
+    return isWaiting ? nextTask().then(() => super.scheduleUpdate()) : super.scheduleUpdate();
   }
 
   override connectedCallback(): void {

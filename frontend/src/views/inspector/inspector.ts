@@ -15,14 +15,25 @@ import { controls } from "../styles";
 import { panelStyles } from "./panel_styles";
 
 const NUM_CONFUSIONS = 8;
+const MAX_EAGER_CELLS = 50_000;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
 /** Of all classes, however they are arranged: a group that is collapsed makes no model better. */
 function renderMetric(raw: ConfusionMatrix, leftOut: number | null, metric: OverallMetric): TemplateResult {
   const value = matrixMetrics(raw, leftOut)[metric];
+  const text = overallText(metric, value);
+  if (raw.numCells <= MAX_EAGER_CELLS) return html`<td title=${metricHint(raw, leftOut, metric)}>${text}</td>`;
+  // Of so many cells an interval takes long enough to be worked out only when somebody points at it.
+  const onEnter = (event: Event) => {
+    (event.currentTarget as HTMLElement).title = metricHint(raw, leftOut, metric);
+  };
+  return html`<td @pointerenter=${onEnter}>${text}</td>`;
+}
+
+function metricHint(raw: ConfusionMatrix, leftOut: number | null, metric: OverallMetric): string {
+  if (Number.isNaN(matrixMetrics(raw, leftOut)[metric])) return "undefined here";
   const interval = metricInterval(raw, metric, leftOut);
-  const hint = Number.isNaN(value) ? "undefined here" : interval ? `95 % ${overallIntervalText(metric, interval)}` : "no interval";
-  return html`<td title=${hint}>${overallText(metric, value)}</td>`;
+  return interval ? `95 % ${overallIntervalText(metric, interval)}` : "no interval";
 }
 
 /** The entries that are sums of what isn't shown. */
@@ -43,6 +54,8 @@ export class Inspector extends SignalElement {
       }
     `,
   ];
+
+  protected override isPatient = true;
 
   override render() {
     const { app } = this;

@@ -60,6 +60,8 @@ export class RunPicker extends SignalElement {
     `,
   ];
 
+  protected override isPatient = true;
+
   override render() {
     const { app } = this;
     const runs = app.filteredRuns.value;
