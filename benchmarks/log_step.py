@@ -1,4 +1,4 @@
-"""Logging one step, flushed, against the tutorial's PNG and against the dense matrix through TensorBoard's own writer."""
+"""Logging one step, flushed, against pictures that matplotlib draws and against the dense matrix through TensorBoard's own writer."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from benchmarks import tutorial_png
 from benchmarks.labels import make_labels
-from benchmarks.row import Row, median_s
+from benchmarks.peers import sklearn_display, tutorial_png
+from benchmarks.row import Row, median_s, peer
 from tb_confusion_plugin import ConfusionWriter
 from tb_confusion_plugin.core.counting import count_labels
 
 BUDGETS_MS = {10: 0.7, 100: 1.0, 1000: 6.0}
 MIN_RATIOS_PNG = {10: 400.0, 100: 10_000.0}
 MIN_RATIO_DENSE = 70.0
-DENSE_FROM_CLASSES = 1000
-PNG_REPEATS = {10: 10, 100: 1}
+PICTURE_REPEATS = {10: 10, 100: 1}
 
 
 def rows() -> Iterator[Row]:
-    """Yields two rows a K where both peers apply, else one."""
+    """Yields a row a K: the promise is against the PNG, and for the largest against the dense matrix."""
     for num_classes, budget_ms in BUDGETS_MS.items():
         y_true, y_pred = make_labels(num_classes)
         counts = count_labels(y_true, y_pred, num_classes)
@@ -33,17 +32,19 @@ def rows() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as logdir, ConfusionWriter(logdir, class_names=names) as writer:
             ours = _ms(partial(writer.write, "val/confusion", counts), 100)
             counted = _ms(partial(writer.write_labels, "val/labels", y_true, y_pred), 30)
-        what = f"log one step, flushed, K={num_classes:,}"
         note = f"with counting the 50,000 labels: {counted:.2g} ms"
+        dense = peer("dense int32 through `EventFileWriter`", partial(_dense_ms, counts))
         if num_classes in MIN_RATIOS_PNG:
-            theirs, remark = _png_ms(counts, names, PNG_REPEATS[num_classes])
-            yield Row(what, "ms", ours, budget_ms, tutorial_png.WHAT, theirs, MIN_RATIOS_PNG[num_classes], f"{note}{remark}")
+            repeats = PICTURE_REPEATS[num_classes]
+            pictures = {tutorial_png.WHAT: tutorial_png.log_png, sklearn_display.WHAT: sklearn_display.log_display}
+            peers = [peer(name, partial(_picture_ms, log, counts, names, repeats)) for name, log in pictures.items()]
+            peers, min_ratio = [*peers, dense], MIN_RATIOS_PNG[num_classes]
+            note += "; each picture drawn once" if repeats == 1 else ""
         else:
-            note += "; the PNG isn't measured: a text for each of a million cells takes half an hour"
-        if num_classes >= DENSE_FROM_CLASSES:
-            yield Row(
-                what, "ms", ours, budget_ms, "dense int32 through `EventFileWriter`", _dense_ms(counts), MIN_RATIO_DENSE, note
-            )
+            peers, min_ratio = [dense], MIN_RATIO_DENSE
+            note += "; no picture is measured: a text for each of a million cells takes half an hour"
+        what = f"log one step, flushed, K={num_classes:,}"
+        yield Row.beside(peers, what, "ms", ours, budget_ms, min_ratio=min_ratio, note=note)
 
 
 def _ms(log: Callable[[int], Any], repeats: int) -> float:
@@ -51,19 +52,17 @@ def _ms(log: Callable[[int], Any], repeats: int) -> float:
     return 1000 * median_s(lambda: log(next(steps)), repeats, warm_up=3)
 
 
-def _png_ms(counts: NDArray[Any], names: list[str], repeats: int) -> tuple[float | None, str]:
-    try:
-        import matplotlib as mpl  # noqa: F401  # only whether it is there
-        import tensorflow as tf
-    except ImportError as error:
-        return None, f"; the PNG isn't measured: {error}"
+def _picture_ms(log: Callable[..., None], counts: NDArray[Any], names: list[str], repeats: int) -> float:
+    import matplotlib as mpl  # noqa: F401  # only whether it is there
+    import tensorflow as tf
+
     with tempfile.TemporaryDirectory() as logdir:
         writer = tf.summary.create_file_writer(logdir)
-        tutorial_png.log_png(writer, counts[:2, :2], names[:2], 0)  # what only the first drawing costs
+        log(writer, counts[:2, :2], names[:2], 0)  # what only the first drawing costs
         steps = itertools.count(1)
-        theirs = 1000 * median_s(lambda: tutorial_png.log_png(writer, counts, names, next(steps)), repeats, warm_up=0)
+        theirs = 1000 * median_s(lambda: log(writer, counts, names, next(steps)), repeats, warm_up=0)
         writer.close()
-    return theirs, "; the PNG drawn once" if repeats == 1 else ""
+    return theirs
 
 
 def _dense_ms(counts: NDArray[Any]) -> float:

@@ -1,0 +1,158 @@
+"""A real Chromium, and what every benchmark in it needs: a tab that is opened in a warm TensorBoard, actions timed, the heap."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TIMEOUT_MS = 60_000
+VIEWPORT = {"width": 1280, "height": 720}
+_SNIPPETS = Path(__file__).parent / "js"
+# The tab that TensorBoard opens on; ours is opened once it stands.
+_OTHER_TAB = "timeseries"
+
+
+@dataclass(frozen=True)
+class Times:
+    """Medians in ms: the JavaScript that an action causes, and the time until its frame is handed over."""
+
+    script: float
+    drawn: float
+
+
+def find_chromium() -> str:
+    """The browser that CHROMIUM names, or one found installed.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        if name and (path := shutil.which(name)):
+            return path
+    raise FileNotFoundError("missing browser: no Chromium or Chrome on PATH; name one in CHROMIUM")
+
+
+def snippet(name: str) -> str:
+    """The text of a script in benchmarks/js."""
+    return (_SNIPPETS / name).read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def open_browser() -> Iterator[Any]:
+    """A headless Chromium without a graphics card, while the context lasts."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*flags, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        )
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def open_page(browser: Any, timeout_ms: int = TIMEOUT_MS) -> Iterator[Any]:
+    """An empty page in a profile of its own, which has cached nothing."""
+    context = browser.new_context(viewport=VIEWPORT)
+    page = context.new_page()
+    page.set_default_timeout(timeout_ms)
+    yield page
+    context.close()
+
+
+class ConfusionTab:
+    """The Confusion tab in a TensorBoard whose own page stands already.
+
+    Attributes:
+        page: TensorBoard's page.
+        frame: ours.
+        host_heap_mb: the heap before the tab was opened; None where it wasn't asked for.
+    """
+
+    def __init__(self, page: Any, address: str, link: str = "", *, is_heap_wanted: bool = False) -> None:
+        """Opens TensorBoard, waits until it stands, then opens the tab.
+
+        Args:
+            page: an empty one.
+            address: TensorBoard's.
+            link: our part of its address, as in "&p.confusion.view=timeline".
+            is_heap_wanted: whether to measure the heap before.
+        """
+        page.add_init_script(snippet("first_picture.js"))
+        page.goto(f"{address}/#{_OTHER_TAB}")
+        page.locator("plugins-component").wait_for()
+        page.wait_for_load_state("networkidle")
+        self.page = page
+        self.host_heap_mb = heap_mb(page) if is_heap_wanted else None
+        page.evaluate("hash => { location.hash = hash }", f"#confusion{link}")
+        element = page.wait_for_selector("iframe", state="attached")
+        self.frame = element.content_frame()
+
+    def first_picture_ms(self) -> float:
+        """From the start of the frame's navigation until its first matrix is drawn."""
+        self.wait("() => window.bench?.firstPictureMs")
+        return float(self.frame.evaluate("() => window.bench.firstPictureMs"))
+
+    def wait(self, condition: str, argument: Any = None) -> None:
+        """Waits until a function of the page is true."""
+        self.frame.wait_for_function(condition, arg=argument)
+
+    def times(self, action: str, repeats: int, *, is_every_other: bool = False) -> Times:
+        """Does an action of js/actions.js again and again."""
+        options = {"isEveryOther": is_every_other}
+        return measured(self.frame, f"([options, repeats]) => measure(actions[{action!r}], repeats, options)", [options, repeats])
+
+    def act(self, action: str, times: int = 1) -> None:
+        """Does an action without a clock."""
+        self.times(action, max(times - 2, 0))
+
+    def longest_task_ms(self, from_ms: float = 0.0) -> float:
+        """The longest task of our frame that began since; 0 where none took the 50 ms from which the browser tells of it."""
+        js = "from => Math.max(0, ...bench.longTasks.filter(t => t.name === 'self' && t.startTime >= from).map(t => t.duration))"
+        return float(self.frame.evaluate(js, from_ms))
+
+    def now_ms(self) -> float:
+        """The frame's clock."""
+        return float(self.frame.evaluate("() => performance.now()"))
+
+
+def measured(frame: Any, function: str, argument: Any = None) -> Times:
+    """Runs a function that calls `measure` of js/measure.js."""
+    if not frame.evaluate("() => 'measure' in window"):
+        frame.evaluate(snippet("measure.js"))
+        frame.evaluate(snippet("actions.js"))
+    times = frame.evaluate(function, argument)
+    return Times(times["script"], times["drawn"])
+
+
+def first_pictures_ms(browser: Any, address: str, repeats: int, link: str = "") -> float:
+    """The median of several openings, each in a profile of its own."""
+    times = []
+    for _ in range(repeats):
+        with open_page(browser) as page:
+            times.append(ConfusionTab(page, address, link).first_picture_ms())
+    return statistics.median(times)
+
+
+def heap_mb(page: Any) -> float:
+    """JavaScript's heap and its array buffers after garbage collection, in MB of 10^6 bytes."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    usage = session.send("Runtime.getHeapUsage")
+    session.detach()
+    return float(usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
+
+
+# Every history that the page shows has come.
+HAS_HISTORIES = """() => {
+  const {app} = document.querySelector("tbc-app");
+  const shown = app.shownSeries.value;
+  return shown.length > 0 && shown.every((series) => app.historyOf(series)?.isComplete);
+}"""

@@ -1,0 +1,42 @@
+// measure(act, repeats, {isEveryOther, pauseMs}) -> {script, drawn}: medians in ms.
+// `act(turn)` may return a promise. `script` is the JavaScript that it causes: what runs at once and what the next frame's
+// callbacks take. `drawn` is the time until that frame has been handed over.
+(() => {
+  const turn = () =>
+    new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => done();
+      port2.postMessage(0);
+    });
+  const frame = () => new Promise(requestAnimationFrame);
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
+
+  window.measure = async (act, repeats, { isEveryOther = false, pauseMs = 0 } = {}) => {
+    const script = [];
+    const drawn = [];
+    const numTurns = (isEveryOther ? 2 : 1) * repeats + 2;
+    for (let i = 0; i < numTurns; i++) {
+      await frame();
+      await turn();
+      if (pauseMs) await pause(pauseMs);
+      // Callbacks of a frame run in the order in which they were asked for: this is the first, the next one below the last.
+      let frameFrom = 0;
+      requestAnimationFrame(() => {
+        frameFrom = performance.now();
+      });
+      const start = performance.now();
+      await act(i);
+      await turn();
+      const answered = performance.now();
+      await frame();
+      const inFrame = frameFrom > answered ? performance.now() - frameFrom : 0;
+      await turn();
+      // The first two warm up.
+      if (i < 2 || (isEveryOther && i % 2)) continue;
+      script.push(answered - start + inFrame);
+      drawn.push(performance.now() - start);
+    }
+    return { script: median(script), drawn: median(drawn) };
+  };
+})();
