@@ -17,6 +17,7 @@ export default defineConfig({
       output: { entryFileNames: "index.js", chunkFileNames: "[name].js" },
     },
   },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name].js" } } },
   server: {
     host: "127.0.0.1",
     proxy: {

@@ -4,7 +4,7 @@ import type { Series } from "./model/listing";
 import { ConfusionMatrix } from "./model/matrix";
 import { AppState } from "./state/app_state";
 import { Sync } from "./sync";
-import { matrixOf } from "./testing/golden";
+import { compactOf } from "./testing/golden";
 import { Disposer } from "./util/disposer";
 
 vi.mock("./data/client");
@@ -17,7 +17,7 @@ function series(run: string, steps: number[]): Series {
 }
 
 function datum(step: number) {
-  return { step, wallTime: step, matrix: matrixOf([[1]]), classNamesHash: "", ordinal: step, isExact: true };
+  return { step, wallTime: step, matrix: compactOf([[1]]), classNamesHash: "", ordinal: step, isExact: true };
 }
 
 function start(...listing: Series[]): AppState {
@@ -99,12 +99,15 @@ describe("Sync", () => {
     expect(fetchHistory).toHaveBeenCalledTimes(1);
   });
 
-  it("lets go of the history of a run that isn't shown any more", async () => {
+  it("keeps the history of a run that isn't shown any more, and asks for it no second time", async () => {
     const app = start(series("a", [0]), series("b", [0]));
     await settle();
     app.view.runTicks.value = new Map([["b", false]]);
     await settle();
-    expect([...app.store.histories.value.keys()]).toEqual(['["a","val"]']);
+    app.view.runTicks.value = new Map();
+    await settle();
+    expect(fetchHistory).toHaveBeenCalledTimes(2);
+    expect(app.historyOf(series("b", []))?.isComplete).toBe(true);
   });
 
   it("asks for the class names once", async () => {

@@ -1,7 +1,9 @@
 import type { Similarity } from "../model/class_order";
 import type { ClassInfo, DatumKey, Series } from "../model/listing";
-import { type DecodedMatrix, decodeMatrix } from "./codec";
-import { type OnData, readHistory } from "./history_stream";
+import type { DecodedMatrix } from "./codec";
+import { decoder } from "./decoder";
+import type { OnData } from "./history_stream";
+import { fetchOk } from "./http";
 
 export interface Listing {
   readonly series: readonly Series[];
@@ -51,8 +53,8 @@ export async function fetchClassInfo(run: string, tag: string, signal: AbortSign
 
 export async function fetchMatrix(key: DatumKey, signal: AbortSignal): Promise<DecodedMatrix> {
   const query = { run: key.run, tag: key.tag, step: String(key.step), wall_time: String(key.wallTime) };
-  const response = await fetchOk("matrix", query, signal);
-  return decodeMatrix(new Uint8Array(await response.arrayBuffer()));
+  const response = await fetchOk(urlOf("matrix", query), signal);
+  return decoder.decode(new Uint8Array(await response.arrayBuffer()), signal);
 }
 
 /** All matrices of a series from a step on, told as they come. */
@@ -64,8 +66,8 @@ export async function fetchHistory(
   signal: AbortSignal,
 ): Promise<void> {
   const query = { run, tag, ...(fromStep === null ? {} : { from_step: String(fromStep) }) };
-  const { body } = await fetchOk("history", query, signal);
-  if (body) await readHistory(body, onData);
+  // The worker's own address is another one.
+  await decoder.history(new URL(urlOf("history", query), document.baseURI).href, onData, signal);
 }
 
 /** Which classes are alike at a step. */
@@ -76,14 +78,10 @@ export async function fetchSimilarity(key: DatumKey, signal: AbortSignal): Promi
 }
 
 async function fetchJson<T>(route: string, query: Record<string, string>, signal: AbortSignal): Promise<T> {
-  return (await (await fetchOk(route, query, signal)).json()) as T;
+  return (await (await fetchOk(urlOf(route, query), signal)).json()) as T;
 }
 
 /** Relative to the page, so that path prefixes and proxies keep working. */
-async function fetchOk(route: string, query: Record<string, string>, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(`./${route}?${new URLSearchParams(query)}`, { signal });
-  if (response.ok) return response;
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  const said = isJson ? ((await response.json()) as { error?: string }).error : undefined;
-  throw new Error(said ?? `TensorBoard answered ${response.status} ${response.statusText}`);
+function urlOf(route: string, query: Record<string, string>): string {
+  return `./${route}?${new URLSearchParams(query)}`;
 }

@@ -1,4 +1,4 @@
-import type { Cell, ConfusionMatrix } from "./matrix";
+import type { Cell, ConfusionMatrix, CountedCells } from "./matrix";
 import { sumEntries } from "./sum_entries";
 
 /** One row and column as it is shown: a class, or several that are summed. */
@@ -117,7 +117,7 @@ export function identityArrangement(classNames: readonly string[]): Arrangement 
 }
 
 /** How often the classes of one entry were predicted as those of another. */
-export function countBetween(matrix: ConfusionMatrix, from: Entry, to: Entry): number {
+export function countBetween(matrix: CountedCells, from: Entry, to: Entry): number {
   if (from.classes.length === 1 && to.classes.length === 1)
     return matrix.countAt({ trueClass: from.classes[0] as number, predClass: to.classes[0] as number });
   const columns = new Set(to.classes);

@@ -1,5 +1,6 @@
 import { type Arrangement, countBetween } from "./arrangement";
 import { sumOver } from "./baseline";
+import { expanded } from "./compact_matrix";
 import type { ConfusionMatrix } from "./matrix";
 import { ratio } from "./normalize";
 import { cellHistory, cellRates, dataOf, type HistoryDatum, type SeriesHistory } from "./series_history";
@@ -73,7 +74,7 @@ function risesSince(
   entry: number,
   now: ConfusionMatrix,
 ): { entry: number; rise: number }[] {
-  const [before, after] = [arrangement.matrix(best.matrix), arrangement.matrix(now)];
+  const [before, after] = [arrangement.matrix(expanded(best.matrix)), arrangement.matrix(now)];
   const rateIn = (matrix: ConfusionMatrix, other: number) =>
     ratio(matrix.countAt({ trueClass: entry, predClass: other }), matrix.support[entry] ?? 0);
   return arrangement.entries

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrixOf } from "../testing/golden";
+import { compactOf } from "../testing/golden";
 import { identityArrangement } from "./arrangement";
 import { forgottenClasses } from "./forgotten";
 import type { SeriesHistory } from "./series_history";
@@ -9,7 +9,7 @@ function historyOf(right: readonly (readonly [number, number])[], n: number, isW
   const data = right.map(([a, b], step) => ({
     step: 10 * step,
     wallTime: step,
-    matrix: matrixOf(
+    matrix: compactOf(
       [
         [a, n - a],
         [n - b, b],
@@ -113,7 +113,7 @@ describe("forgottenClasses", () => {
       i === 3
         ? {
             ...datum,
-            matrix: matrixOf([
+            matrix: compactOf([
               [0, 0],
               [50, 50],
             ]),
@@ -135,7 +135,7 @@ describe("forgottenClasses", () => {
     ];
     gone[1] = {
       ...(gone[1] as (typeof gone)[number]),
-      matrix: matrixOf([
+      matrix: compactOf([
         [0, 0],
         [50, 50],
       ]),

@@ -14,8 +14,12 @@ export interface Forgotten {
   readonly bestRecall: number;
 }
 
-/** Samples that were predicted right, out of how many. */
-type Hits = readonly [right: number, support: number];
+/** A class over the steps: samples that were predicted right, out of how many. */
+interface Hits {
+  readonly numSteps: number;
+  right(at: number): number;
+  support(at: number): number;
+}
 
 const known = new WeakMap<SeriesHistory, { arrangement: Arrangement; forgotten: readonly Forgotten[] }>();
 
@@ -39,15 +43,19 @@ function findForgotten(history: SeriesHistory, arrangement: Arrangement): Forgot
   const data = dataOf(history, arrangement);
   const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
   if (margins.some((one) => one.isWeighted)) return [];
-  const hitsOf = (entry: number) =>
-    margins.map(({ truePositives, support }): Hits => [truePositives[entry] as number, support[entry] as number]);
+  const numSteps = margins.length;
+  const hitsOf = (entry: number): Hits => ({
+    numSteps,
+    right: (at) => margins[at]?.truePositives[entry] as number,
+    support: (at) => margins[at]?.support[entry] as number,
+  });
   const bests = arrangement.entries.map((_, entry) => bestBeforeLast(hitsOf(entry)));
   const adjusted = adjustedPValues(bests.map((best) => best?.pValue ?? Number.NaN));
   return bests.flatMap((best, entry) => {
     if (best === null || !((adjusted[entry] as number) <= SIGNIFICANT_Q) || !best.isFall) return [];
     const hits = hitsOf(entry);
     const [since, at] = [data[fallenSince(hits, best)], data[best.at]];
-    return since && at ? [{ entry, step: since.step, bestStep: at.step, bestRecall: ratio(...(hits[best.at] as Hits)) }] : [];
+    return since && at ? [{ entry, step: since.step, bestStep: at.step, bestRecall: recallAt(hits, best.at) }] : [];
   });
 }
 
@@ -60,31 +68,39 @@ interface Best {
   readonly isFall: boolean;
 }
 
+function recallAt(hits: Hits, at: number): number {
+  return ratio(hits.right(at), hits.support(at));
+}
+
+/** Of "both steps are as good". */
+function pValueOf(hits: Hits, before: number, after: number): number {
+  return differencePValue(hits.right(before), hits.support(before), hits.right(after), hits.support(after));
+}
+
 /** The best step before the last, the first of equals; null where there is nothing to test. */
-function bestBeforeLast(hits: readonly Hits[]): Best | null {
-  const last = hits.at(-1);
-  if (last === undefined || last[1] === 0) return null;
-  let [at, numTried] = [-1, 0];
-  hits.slice(0, -1).forEach((one, i) => {
-    if (one[1] === 0) return;
+function bestBeforeLast(hits: Hits): Best | null {
+  const last = hits.numSteps - 1;
+  if (last < 0 || hits.support(last) === 0) return null;
+  let [at, numTried, most] = [-1, 0, -1];
+  for (let i = 0; i < last; i++) {
+    if (hits.support(i) === 0) continue;
     numTried += 1;
-    if (at < 0 || ratio(...one) > ratio(...(hits[at] as Hits))) at = i;
-  });
-  const best = hits[at];
-  if (best === undefined) return null;
-  const pValue = Math.min(1, numTried * differencePValue(...best, ...last));
-  return { at, numTried, pValue, isFall: ratio(...last) < ratio(...best) };
+    const recall = recallAt(hits, i);
+    if (recall > most) [at, most] = [i, recall];
+  }
+  if (at < 0) return null;
+  const isFall = recallAt(hits, last) < most;
+  // What hasn't fallen isn't forgotten, whatever the test says; it counts among the tests all the same.
+  return { at, numTried, pValue: Math.min(1, numTried * pValueOf(hits, at, last)), isFall };
 }
 
 /** The first of the steps at the end that all lie below the best; one without samples says nothing either way. */
-function fallenSince(hits: readonly Hits[], { at: bestAt, numTried }: Best): number {
-  const best = hits[bestAt] as Hits;
-  const isBelow = (one: Hits) => ratio(...one) < ratio(...best) && numTried * differencePValue(...best, ...one) <= SIGNIFICANT_Q;
-  let since = hits.length - 1;
-  for (let at = since - 1; at > bestAt; at--) {
-    const one = hits[at] as Hits;
-    if (one[1] === 0) continue;
-    if (!isBelow(one)) break;
+function fallenSince(hits: Hits, { at: best, numTried }: Best): number {
+  const isBelow = (at: number) => recallAt(hits, at) < recallAt(hits, best) && numTried * pValueOf(hits, best, at) <= SIGNIFICANT_Q;
+  let since = hits.numSteps - 1;
+  for (let at = since - 1; at > best; at--) {
+    if (hits.support(at) === 0) continue;
+    if (!isBelow(at)) break;
     since = at;
   }
   return since;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrixOf } from "../testing/golden";
+import { compactOf } from "../testing/golden";
 import { historyWarnings } from "./history_warnings";
 import type { SeriesHistory } from "./series_history";
 
@@ -9,7 +9,7 @@ function historyOf(steps: readonly Rows[], options: { isWeighted?: boolean; hash
   const data = steps.map((counts, i) => ({
     step: 10 * i,
     wallTime: i,
-    matrix: matrixOf(counts, options.isWeighted),
+    matrix: compactOf(counts, options.isWeighted),
     classNamesHash: options.hashes?.[i] ?? "",
     ordinal: i,
     isExact: true,

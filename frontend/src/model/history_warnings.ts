@@ -58,7 +58,7 @@ function without(counts: Float64Array, specialClass: number | null): Float64Arra
 }
 
 function hasOtherSupport(a: StepTotals, b: StepTotals): boolean {
-  return a.support.some((count, i) => !isSame(count, b.support[i] as number, b.isWeighted));
+  return a.support !== b.support && a.support.some((count, i) => !isSame(count, b.support[i] as number, b.isWeighted));
 }
 
 function changedClasses(a: StepTotals, b: StepTotals): number[] {

@@ -1,5 +1,20 @@
+/** The counts of a matrix and its margins, in whatever arrays; cells lie by rows, ascending within each. */
+export interface CountedCells {
+  readonly numClasses: number;
+  readonly isWeighted: boolean;
+  readonly total: number;
+  readonly support: Float64Array;
+  readonly predictedCount: Float64Array;
+  readonly truePositives: Float64Array;
+  /** Cells of true class i lie from rowStarts[i] to rowStarts[i + 1]. */
+  readonly rowStarts: Uint32Array;
+  readonly predClasses: ArrayLike<number>;
+  readonly cellCounts: ArrayLike<number>;
+  countAt(cell: Cell): number;
+}
+
 /** A square matrix of counts[trueClass, predClass], sparse: only the cells that aren't zero, in row-major order. */
-export class ConfusionMatrix {
+export class ConfusionMatrix implements CountedCells {
   readonly support: Float64Array;
   readonly predictedCount: Float64Array;
   readonly truePositives: Float64Array;
@@ -68,16 +83,8 @@ export class ConfusionMatrix {
   }
 
   /** How often a true class was predicted as a class. */
-  countAt({ trueClass, predClass }: Cell): number {
-    let low = this.rowStarts[trueClass] ?? 0;
-    let high = this.rowStarts[trueClass + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.predClasses[middle] as number) < predClass) low = middle + 1;
-      else high = middle;
-    }
-    const isFound = low < (this.rowStarts[trueClass + 1] ?? 0) && this.predClasses[low] === predClass;
-    return isFound ? (this.cellCounts[low] as number) : 0;
+  countAt(cell: Cell): number {
+    return countAt(this, cell);
   }
 }
 
@@ -93,4 +100,20 @@ export function isSameCell(a: Cell | null, b: Cell | null): boolean {
 
 export function isInside(cell: Cell, numClasses: number): boolean {
   return [cell.trueClass, cell.predClass].every((index) => Number.isInteger(index) && index >= 0 && index < numClasses);
+}
+
+/** How often a true class was predicted as a class. */
+export function countAt(
+  { rowStarts, predClasses, cellCounts }: Omit<CountedCells, "countAt">,
+  { trueClass, predClass }: Cell,
+): number {
+  const end = rowStarts[trueClass + 1] ?? 0;
+  let low = rowStarts[trueClass] ?? 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((predClasses[middle] as number) < predClass) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && predClasses[low] === predClass ? (cellCounts[low] as number) : 0;
 }

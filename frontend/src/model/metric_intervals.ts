@@ -1,5 +1,5 @@
 import { type Interval, Z_95 } from "./intervals";
-import type { ConfusionMatrix } from "./matrix";
+import type { CountedCells } from "./matrix";
 import { metricVariance } from "./metric_variance";
 import { matrixMetrics, OVERALL_METRICS, type OverallMetric } from "./metrics";
 import { differenceInterval } from "./proportions";
@@ -20,7 +20,7 @@ export interface MetricComparison {
  *
  * Wilson's for the accuracy; Wald's for the others, which says nothing where nothing varies (a perfect matrix): null there too.
  */
-export function metricInterval(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null = null): Interval | null {
+export function metricInterval(matrix: CountedCells, metric: OverallMetric, leftOut: number | null = null): Interval | null {
   const metrics = matrixMetrics(matrix, leftOut);
   if (metric === "accuracy") return metrics.accuracyInterval;
   return waldInterval(metrics[metric], metricVariance(matrix, metric, leftOut), smallestOf(metric), 1);
@@ -28,7 +28,7 @@ export function metricInterval(matrix: ConfusionMatrix, metric: OverallMetric, l
 
 /** A matrix, and the class that averages leave out of it. */
 export interface Averaged {
-  readonly matrix: ConfusionMatrix;
+  readonly matrix: CountedCells;
   readonly leftOut: number | null;
 }
 
@@ -61,6 +61,6 @@ function smallestOf(metric: OverallMetric): number {
   return metric === "cohenKappa" || metric === "mcc" ? -1 : 0;
 }
 
-function numCorrect({ truePositives }: ConfusionMatrix): number {
+function numCorrect({ truePositives }: CountedCells): number {
   return truePositives.reduce((sum, one) => sum + one, 0);
 }

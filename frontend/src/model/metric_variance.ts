@@ -1,11 +1,11 @@
 import { memoise } from "../util/memoise";
-import type { ConfusionMatrix } from "./matrix";
+import type { CountedCells } from "./matrix";
 import type { OverallMetric } from "./metrics";
 
 /** What rounding leaves of the variance of one sample where nothing varies. */
 const MAX_ROUNDING = 1e-24;
 
-const knownVariances = memoise((_: ConfusionMatrix) => new Map<string, number>());
+const knownVariances = memoise((_: CountedCells) => new Map<string, number>());
 
 /**
  * The variance of a metric by the multinomial delta method; NaN without samples, where the metric is undefined, and for weighted counts.
@@ -18,15 +18,16 @@ const knownVariances = memoise((_: ConfusionMatrix) => new Map<string, number>()
  *
  * @param leftOut a class that averages leave out.
  */
-export function metricVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null = null): number {
+export function metricVariance(matrix: CountedCells, metric: OverallMetric, leftOut: number | null = null): number {
   const known = knownVariances(matrix);
   const key = `${metric} ${leftOut}`;
-  const value = known.get(key) ?? (matrix.isWeighted || matrix.total === 0 ? Number.NaN : deltaVariance(matrix, metric, leftOut));
+  const value =
+    known.get(key) ?? (matrix.isWeighted || matrix.cellCounts.length === 0 ? Number.NaN : deltaVariance(matrix, metric, leftOut));
   known.set(key, value);
   return value;
 }
 
-function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: number | null): number {
+function deltaVariance(matrix: CountedCells, metric: OverallMetric, leftOut: number | null): number {
   const { cellCounts, total } = matrix;
   const slopes = cellSlopes(matrix, GRADIENTS[metric](sharesOf(matrix, leftOut)));
   let mean = 0;
@@ -38,15 +39,17 @@ function deltaVariance(matrix: ConfusionMatrix, metric: OverallMetric, leftOut: 
 }
 
 /** The derivative of a metric by the share of each cell that isn't zero. */
-function cellSlopes(matrix: ConfusionMatrix, gradient: Gradient): Float64Array {
+function cellSlopes(matrix: CountedCells, gradient: Gradient): Float64Array {
   const byHits = matrix.support.map((_, i) => gradient.byHits(i));
   const bySupport = matrix.support.map((_, i) => gradient.bySupport(i));
   const byPredicted = matrix.support.map((_, i) => gradient.byPredicted(i));
-  const slopes = new Float64Array(matrix.numCells);
-  for (let cell = 0; cell < slopes.length; cell++) {
-    const [trueClass, predClass] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
-    const byMargins = (bySupport[trueClass] as number) + (byPredicted[predClass] as number);
-    slopes[cell] = trueClass === predClass ? byMargins + (byHits[trueClass] as number) : byMargins;
+  const slopes = new Float64Array(matrix.cellCounts.length);
+  for (let row = 0; row < matrix.numClasses; row++) {
+    for (let cell = matrix.rowStarts[row] as number; cell < (matrix.rowStarts[row + 1] as number); cell++) {
+      const column = matrix.predClasses[cell] as number;
+      const byMargins = (bySupport[row] as number) + (byPredicted[column] as number);
+      slopes[cell] = row === column ? byMargins + (byHits[row] as number) : byMargins;
+    }
   }
   return slopes;
 }
@@ -68,7 +71,7 @@ interface Shares {
   readonly isAveraged: (i: number) => boolean;
 }
 
-function sharesOf({ truePositives, support, predictedCount, total, numClasses }: ConfusionMatrix, leftOut: number | null): Shares {
+function sharesOf({ truePositives, support, predictedCount, total, numClasses }: CountedCells, leftOut: number | null): Shares {
   return {
     isAveraged: (i) => i !== leftOut,
     hits: (i) => (truePositives[i] as number) / total,

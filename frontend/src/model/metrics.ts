@@ -71,34 +71,83 @@ export function classMetrics(margins: Margins, classIndex: number): ClassMetrics
 const knownMetrics = memoise((_: Margins) => new Map<number | null, MatrixMetrics>());
 
 /**
- * The metrics of a matrix.
+ * The metrics of a matrix, each worked out when it is asked for.
  *
  * @param leftOut a class that averages over classes (macro, weighted, balanced) leave out, as scikit-learn's do with `labels`.
  *   Accuracy, kappa and MCC are of all samples all the same.
  */
 export function matrixMetrics(margins: Margins, leftOut: number | null = null): MatrixMetrics {
   const known = knownMetrics(margins);
-  const metrics = known.get(leftOut) ?? makeMetrics(margins, leftOut);
+  const metrics = known.get(leftOut) ?? new LazyMetrics(margins, leftOut);
   known.set(leftOut, metrics);
   return metrics;
 }
 
-function makeMetrics(margins: Margins, leftOut: number | null): MatrixMetrics {
+type Averages = Pick<MatrixMetrics, "balancedAccuracy" | "macroPrecision" | "macroRecall" | "macroF1" | "weightedF1">;
+
+/** A page of many steps asks of each for one metric: the others aren't worked out. */
+class LazyMetrics implements MatrixMetrics {
+  private readonly known: { averages?: Averages; kappa?: number; mcc?: number } = {};
+  readonly total: number;
+  readonly accuracy: number;
+  readonly accuracyInterval: Interval | null;
+
+  constructor(
+    private readonly margins: Margins,
+    private readonly leftOut: number | null,
+  ) {
+    const correct = sum(margins.truePositives);
+    this.total = margins.total;
+    this.accuracy = ratio(correct, margins.total);
+    this.accuracyInterval = margins.isWeighted ? null : wilsonInterval(correct, margins.total);
+  }
+
+  get balancedAccuracy(): number {
+    return this.averages.balancedAccuracy;
+  }
+
+  get macroPrecision(): number {
+    return this.averages.macroPrecision;
+  }
+
+  get macroRecall(): number {
+    return this.averages.macroRecall;
+  }
+
+  get macroF1(): number {
+    return this.averages.macroF1;
+  }
+
+  get weightedF1(): number {
+    return this.averages.weightedF1;
+  }
+
+  get cohenKappa(): number {
+    this.known.kappa ??= cohenKappa(this.margins);
+    return this.known.kappa;
+  }
+
+  get mcc(): number {
+    this.known.mcc ??= matthewsCorrelation(this.margins);
+    return this.known.mcc;
+  }
+
+  private get averages(): Averages {
+    this.known.averages ??= averagesOf(this.margins, this.leftOut);
+    return this.known.averages;
+  }
+}
+
+/** Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0. */
+function averagesOf(margins: Margins, leftOut: number | null): Averages {
   const classes = Array.from(margins.support, (_, i) => classRates(margins, i)).filter((_, i) => i !== leftOut);
-  // Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0.
   const occurring = classes.filter((one) => one.support > 0 || one.predictedCount > 0);
-  const correct = sum(margins.truePositives);
   return {
-    total: margins.total,
-    accuracy: ratio(correct, margins.total),
-    accuracyInterval: margins.isWeighted ? null : wilsonInterval(correct, margins.total),
     balancedAccuracy: mean(classes.filter((one) => one.support > 0).map((one) => one.recall)),
     macroPrecision: mean(occurring.map((one) => one.precision)),
     macroRecall: mean(occurring.map((one) => one.recall)),
     macroF1: mean(occurring.map((one) => one.f1)),
     weightedF1: ratio(sum(classes.map((one) => (one.f1 || 0) * one.support)), sum(classes.map((one) => one.support))),
-    cohenKappa: cohenKappa(margins),
-    mcc: matthewsCorrelation(margins),
   };
 }
 

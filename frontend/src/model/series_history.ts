@@ -1,6 +1,7 @@
 import { type Arrangement, countBetween, type Entry } from "./arrangement";
 import { sumOver } from "./baseline";
-import type { ConfusionMatrix } from "./matrix";
+import type { CompactMatrix } from "./compact_matrix";
+import type { CountedCells } from "./matrix";
 import type { Margins } from "./metrics";
 import { ratio } from "./normalize";
 
@@ -8,7 +9,7 @@ import { ratio } from "./normalize";
 export interface HistoryDatum {
   readonly step: number;
   readonly wallTime: number;
-  readonly matrix: ConfusionMatrix;
+  readonly matrix: CompactMatrix;
   readonly classNamesHash: string;
   readonly ordinal: number;
   readonly isExact: boolean;
@@ -57,7 +58,7 @@ export function cellRates(history: CellHistory, share: "true" | "pred" | "all"):
 }
 
 /** The margins of a matrix's entries, without making the matrix of entries. */
-export function marginsUnder(matrix: ConfusionMatrix, { entries, entryOf, isIdentity }: Arrangement): Margins {
+export function marginsUnder(matrix: CountedCells, { entries, entryOf, isIdentity }: Arrangement): Margins {
   if (isIdentity) return matrix;
   const [truePositives, support, predictedCount] = [0, 1, 2].map(() => new Float64Array(entries.length)) as [
     Float64Array,
@@ -74,10 +75,12 @@ export function marginsUnder(matrix: ConfusionMatrix, { entries, entryOf, isIden
   }
   if (entries.length < matrix.numClasses) {
     // Within a sum of classes, one taken for another is right.
-    matrix.cellCounts.forEach((count, cell) => {
-      const [i, j] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
-      if (i !== j && entryOf[i] === entryOf[j]) add(truePositives, entryOf[i] as number, count);
-    });
+    for (let i = 0; i < matrix.numClasses; i++) {
+      for (let cell = matrix.rowStarts[i] as number; cell < (matrix.rowStarts[i + 1] as number); cell++) {
+        const j = matrix.predClasses[cell] as number;
+        if (i !== j && entryOf[i] === entryOf[j]) add(truePositives, entryOf[i] as number, matrix.cellCounts[cell] as number);
+      }
+    }
   }
   return { truePositives, support, predictedCount, total: matrix.total, isWeighted: matrix.isWeighted };
 }

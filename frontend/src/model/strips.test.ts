@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrixOf } from "../testing/golden";
+import { compactOf, type matrixOf } from "../testing/golden";
 import { identityArrangement } from "./arrangement";
 import type { SeriesHistory } from "./series_history";
 import { matricesOf, stripAt, stripsOf } from "./strips";
@@ -11,7 +11,7 @@ function historyAt(...steps: number[]): SeriesHistory {
   const data = steps.map((step) => ({
     step,
     wallTime: step,
-    matrix: matrixOf([
+    matrix: compactOf([
       [step, 0],
       [0, 1],
     ]),

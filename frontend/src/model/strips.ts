@@ -1,4 +1,5 @@
 import type { Arrangement } from "./arrangement";
+import { expanded } from "./compact_matrix";
 import type { ConfusionMatrix } from "./matrix";
 import { dataOf, type SeriesHistory } from "./series_history";
 import { isWithin } from "./timeline";
@@ -37,7 +38,7 @@ export function stripsOf(
     const matrices = steps.map((step) => {
       while (next < data.length && (data[next]?.step ?? 0) <= step) next++;
       const datum = step <= lastStep ? data[next - 1] : undefined;
-      return datum ? arrangement.matrix(datum.matrix) : null;
+      return datum ? arrangement.matrix(expanded(datum.matrix)) : null;
     });
     return { seriesId, matrices };
   });

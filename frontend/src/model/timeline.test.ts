@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrixOf } from "../testing/golden";
+import { compactOf } from "../testing/golden";
 import { identityArrangement, makeArrangement } from "./arrangement";
 import type { SeriesHistory } from "./series_history";
 import { type ClassRate, largestRate, overallRange, timelineCell, timelineOf, timelineSentence } from "./timeline";
@@ -11,7 +11,7 @@ function historyOf(steps: readonly Rows[], isWeighted = false): SeriesHistory {
   const data = steps.map((counts, i) => ({
     step: 5 * i,
     wallTime: i,
-    matrix: matrixOf(counts, isWeighted),
+    matrix: compactOf(counts, isWeighted),
     classNamesHash: "",
     ordinal: i,
     isExact: true,

@@ -2,7 +2,7 @@ import { countText, intervalText, percentText } from "../util/number_text";
 import { shortened } from "../util/shorten";
 import type { Arrangement } from "./arrangement";
 import { type Interval, wilsonInterval } from "./intervals";
-import type { ConfusionMatrix } from "./matrix";
+import type { CountedCells } from "./matrix";
 import { metricInterval } from "./metric_intervals";
 import { classMetrics, type Margins, type MatrixMetrics, matrixMetrics, type OverallMetric } from "./metrics";
 import { ratio } from "./normalize";
@@ -29,7 +29,7 @@ export interface Timeline {
   /** Of the entries, a step each. */
   readonly margins: readonly Margins[];
   /** As they were logged. */
-  readonly matrices: readonly ConfusionMatrix[];
+  readonly matrices: readonly CountedCells[];
   /** Of the whole matrices. */
   readonly overall: readonly MatrixMetrics[];
   /** The class that averages leave out. */
@@ -123,7 +123,7 @@ export function overallRange(timelines: readonly Timeline[], metric: OverallMetr
   for (const { overall, matrices, leftOut } of timelines) {
     overall.forEach((metrics, i) => {
       if (Number.isNaN(metrics[metric])) return;
-      const [low, high] = metricInterval(matrices[i] as ConfusionMatrix, metric, leftOut) ?? [metrics[metric], metrics[metric]];
+      const [low, high] = metricInterval(matrices[i] as CountedCells, metric, leftOut) ?? [metrics[metric], metrics[metric]];
       [least, most] = [Math.min(least, low), Math.max(most, high)];
     });
   }

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-c
 import { type Arrangement, identityArrangement } from "../model/arrangement";
 import { shownClassNames } from "../model/class_names";
 import { type ColourRange, colourRange } from "../model/colour_scale";
+import { expanded } from "../model/compact_matrix";
 import { historyWarnings } from "../model/history_warnings";
 import {
   type ClassInfo,
@@ -266,7 +267,7 @@ export class AppState {
     const first = this.historyOf(series)?.data[0];
     const key = { run: series.run, tag: series.tag, step, wallTime };
     if (first?.step !== step || first.wallTime !== wallTime) return { key, raw: null, classNames: null, error: null };
-    return { key, raw: first.matrix, classNames: this.loggedNames(key, first.classNamesHash), error: null };
+    return { key, raw: expanded(first.matrix), classNames: this.loggedNames(key, first.classNamesHash), error: null };
   }
 
   /** A datum of `moreKeys`, as far as it has come. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { CompactMatrix, compactParts } from "../model/compact_matrix";
 import { ConfusionMatrix } from "../model/matrix";
 
 /** Reads one of the files of expected numbers that the Python tests read too. Only tests import this. */
@@ -16,4 +17,9 @@ export function matrixOf(counts: readonly (readonly number[])[], isWeighted = fa
     Float64Array.from(cells, ([, , count]) => count),
     isWeighted,
   );
+}
+
+/** The same as a history holds it. */
+export function compactOf(counts: readonly (readonly number[])[], isWeighted = false): CompactMatrix {
+  return new CompactMatrix(compactParts(matrixOf(counts, isWeighted)));
 }

@@ -19,7 +19,7 @@ import { cardTitle } from "../facts";
 import { OVERALL_LABELS, overallText } from "../overall_words";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import { brushSentence, classAtStep, forgottenSentence, overallAtStep } from "./timeline_words";
+import { brushSentence, classAtStep, forgottenSentence, overallAtStep, progressSentence } from "./timeline_words";
 
 const DRAG_FROM_CSS = 5;
 /** Below the cells, for the steps. */
@@ -63,7 +63,7 @@ export class TimelineCard extends SignalElement {
         position: absolute;
         inset: 0;
       }
-      .forgotten {
+      .note {
         position: absolute;
         font-size: 11px;
         line-height: 16px;
@@ -130,19 +130,22 @@ export class TimelineCard extends SignalElement {
         <div role="row" class="off-screen" aria-rowindex=${(this.selectedRow ?? 0) + 1}>
           <div role="gridcell" id="active-cell" aria-colindex=${(this.playheadColumn ?? 0) + 1} aria-selected=${this.selectedRow !== null}>${this.activeSentence()}</div>
         </div>
-        ${this.renderForgotten()}
+        ${this.renderNote()}
       </div>
     `;
   }
 
-  /** Also tells of the marks that are out of sight. */
-  private renderForgotten() {
+  /** How far loading has come, and then what is forgotten: also of the marks that are out of sight. */
+  private renderNote() {
+    const { app, card } = this;
     const { widthCss, chartTopCss, chartHeightCss } = this.frame;
-    const isTold = this.app.view.isForgottenMarked.value;
-    const told = isTold ? forgottenSentence(this.timeline, this.forgotten, this.card.classNames) : "";
+    const isTold = app.view.isForgottenMarked.value;
+    const told =
+      progressSentence(app.historyOf(card.series), card.series.steps.length) ||
+      (isTold ? forgottenSentence(this.timeline, this.forgotten, card.classNames) : "");
     if (told === "") return null;
     return html`<div
-      class="forgotten"
+      class="note"
       style=${`max-width:${widthCss - 6}px;right:8px;top:${chartTopCss + chartHeightCss - 18}px`}
     >
       ${told}
@@ -210,7 +213,8 @@ export class TimelineCard extends SignalElement {
 
   private get forgotten(): readonly Forgotten[] {
     const history = this.app.view.isForgottenMarked.value ? this.app.historyOf(this.card.series) : null;
-    return history ? forgottenClasses(history, this.card.arrangement) : [];
+    // Not of a part: a class that is forgotten half-way may be known again at the end.
+    return history?.isComplete ? forgottenClasses(history, this.card.arrangement) : [];
   }
 
   private prepare(selector: string): Surface {

@@ -1,9 +1,13 @@
 import type { Forgotten } from "../../model/forgotten";
 import { metricInterval } from "../../model/metric_intervals";
 import type { OverallMetric } from "../../model/metrics";
+import type { SeriesHistory } from "../../model/series_history";
 import { type ClassRate, type Timeline, timelineCell, timelineSentence } from "../../model/timeline";
 import { countText, percentText } from "../../util/number_text";
 import { OVERALL_LABELS, overallIntervalText, overallText } from "../overall_words";
+
+/** Of so many classes the names are told. */
+const NUM_NAMED = 8;
 
 export const RATE_LABELS: Readonly<Record<ClassRate, string>> = {
   recall: "Recall",
@@ -46,5 +50,13 @@ export function brushSentence({ steps }: Timeline, [from, to]: readonly [number,
 /** Which classes are forgotten; empty when none are. */
 export function forgottenSentence({ isWeighted }: Timeline, forgotten: readonly Forgotten[], names: readonly string[]): string {
   if (isWeighted) return "weighted: forgotten classes aren't tested";
-  return forgotten.length === 0 ? "" : `▼ forgotten: ${forgotten.map(({ entry }) => `“${names[entry]}”`).join(", ")}`;
+  if (forgotten.length === 0) return "";
+  const named = forgotten.slice(0, NUM_NAMED).map(({ entry }) => `“${names[entry]}”`);
+  const more = forgotten.length - named.length;
+  return `▼ forgotten: ${named.join(", ")}${more > 0 ? ` and ${countText(more)} more` : ""}`;
+}
+
+/** How far a history has come; empty when all of it has. */
+export function progressSentence(history: SeriesHistory | null, numSteps: number): string {
+  return history?.isComplete ? "" : `loading: ${countText(history?.data.length ?? 0)} of ${countText(numSteps)} steps`;
 }
