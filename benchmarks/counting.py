@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -52,11 +53,11 @@ def _sklearn_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:
 
 
 def _torchmetrics_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:
-    import torch
-    from torchmetrics.functional.classification import multiclass_confusion_matrix
-
+    # By name: it is large, so that few have it, and has no place among the types that are checked.
+    torch = importlib.import_module("torch")
+    functional = importlib.import_module("torchmetrics.functional.classification")
     y_true, y_pred = (torch.from_numpy(one) for one in labels)
-    return _ns(lambda: multiclass_confusion_matrix(y_pred, y_true, num_classes), repeats=3)
+    return _ns(lambda: functional.multiclass_confusion_matrix(y_pred, y_true, num_classes), repeats=3)
 
 
 def _tensorflow_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:
@@ -74,7 +75,8 @@ def _chunked_bincount_ns(labels: tuple[Labels, Labels], num_classes: int) -> flo
     def count() -> Any:
         counts = np.zeros(num_classes**2, np.int64)
         for start in range(0, NUM_LABELS, CHUNK_LABELS):
-            counts += _bincount(*(one[start : start + CHUNK_LABELS] for one in labels), num_classes)
+            y_true, y_pred = (one[start : start + CHUNK_LABELS] for one in labels)
+            counts += _bincount(y_true, y_pred, num_classes)
         return counts
 
     return _ns(count, repeats=3)

@@ -105,9 +105,8 @@ class ConfusionTab:
         self.frame.wait_for_function(condition, arg=argument)
 
     def times(self, action: str, repeats: int, *, is_every_other: bool = False) -> Times:
-        """Does an action of js/actions.js again and again."""
-        options = {"isEveryOther": is_every_other}
-        return measured(self.frame, f"([options, repeats]) => measure(actions[{action!r}], repeats, options)", [options, repeats])
+        """What an action takes."""
+        return action_times(self.frame, action, repeats, is_every_other=is_every_other)
 
     def act(self, action: str, times: int = 1) -> None:
         """Does an action without a clock."""
@@ -123,12 +122,20 @@ class ConfusionTab:
         return float(self.frame.evaluate("() => performance.now()"))
 
 
-def measured(frame: Any, function: str, argument: Any = None) -> Times:
-    """Runs a function that calls `measure` of js/measure.js."""
-    if not frame.evaluate("() => 'measure' in window"):
-        frame.evaluate(snippet("measure.js"))
-        frame.evaluate(snippet("actions.js"))
-    times = frame.evaluate(function, argument)
+def action_times(frame: Any, action: str, repeats: int, *, is_every_other: bool = False) -> Times:
+    """Does an action of js/actions.js again and again.
+
+    Args:
+        frame: our page.
+        action: its name there.
+        repeats: how often.
+        is_every_other: whether every other turn only undoes it.
+    """
+    for name in ("measure", "actions"):
+        if not frame.evaluate("name => name in window", name):
+            frame.evaluate(snippet(f"{name}.js"))
+    js = "([name, repeats, isEveryOther]) => measure(actions[name], repeats, {isEveryOther})"
+    times = frame.evaluate(js, [action, repeats, is_every_other])
     return Times(times["script"], times["drawn"])
 
 

@@ -1,4 +1,4 @@
-"""Logging one step, flushed, against pictures that matplotlib draws and against the dense matrix through TensorBoard's own writer."""
+"""Logging one step, flushed, against pictures of matplotlib's and against the dense matrix through TensorBoard's own writer."""
 
 from __future__ import annotations
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -11,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import tutorial_png
+from benchmarks.in_browser import open_browser, open_page
 from benchmarks.labels import make_labels
+from benchmarks.peers import tutorial_png
 from benchmarks.row import Row
 from benchmarks.served import tensorboard, wait_for_steps
 from tb_confusion_plugin import ConfusionWriter
@@ -20,7 +19,6 @@ from tb_confusion_plugin.core.counting import count_labels
 
 NUM_CLASSES, NUM_STEPS = 10, 20
 REPEATS = 7
-TIMEOUT_MS = 60_000
 
 # The grid is there before its matrix: it is drawn once a pixel isn't empty.
 _UNTIL_DRAWN = """
@@ -34,38 +32,20 @@ async (grid) => {
 
 def rows() -> Iterator[Row]:
     """Yields one row: the two tabs of one TensorBoard, opened in turn, each in a browser that has cached nothing."""
-    from playwright.sync_api import sync_playwright
-
     tabs: dict[str, Callable[[Any], None]] = {"confusion": _wait_for_matrix, "images": _wait_for_png}
     times_ms: dict[str, list[float]] = {tab: [] for tab in tabs}
     with tempfile.TemporaryDirectory() as logdir:
         _write(Path(logdir))
-        with tensorboard(logdir) as address, sync_playwright() as playwright:
+        with tensorboard(logdir) as address, open_browser() as browser:
             wait_for_steps(address, {"run": NUM_STEPS})
-            browser = playwright.chromium.launch(
-                executable_path=find_chromium(), args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
             for _ in range(REPEATS + 1):
                 for tab, wait in tabs.items():
                     times_ms[tab].append(_load_ms(browser, f"{address}/#{tab}", wait))
-            browser.close()
     ours, theirs = (statistics.median(times[1:]) for times in times_ms.values())
     note = f"{NUM_STEPS} steps; each in a new browser profile, TensorBoard's own page included"
     yield Row(
         f"page load to first matrix, K={NUM_CLASSES}", "ms", ours, theirs, "TensorBoard's Images tab, its PNG", theirs, 1.0, note
     )
-
-
-def find_chromium() -> str:
-    """The browser that CHROMIUM names, or one found installed.
-
-    Raises:
-        FileNotFoundError: there is none.
-    """
-    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
-        if name and (path := shutil.which(name)):
-            return path
-    raise FileNotFoundError("missing browser: no Chromium or Chrome on PATH; name one in CHROMIUM")
 
 
 def _write(logdir: Path) -> None:
@@ -82,15 +62,11 @@ def _write(logdir: Path) -> None:
 
 
 def _load_ms(browser: Any, url: str, wait: Callable[[Any], None]) -> float:
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.set_default_timeout(TIMEOUT_MS)
-    start = time.perf_counter()
-    page.goto(url, wait_until="commit")
-    wait(page)
-    elapsed_ms = 1000 * (time.perf_counter() - start)
-    context.close()
-    return elapsed_ms
+    with open_page(browser) as page:
+        start = time.perf_counter()
+        page.goto(url, wait_until="commit")
+        wait(page)
+        return 1000 * (time.perf_counter() - start)
 
 
 def _wait_for_matrix(page: Any) -> None:

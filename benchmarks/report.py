@@ -8,6 +8,8 @@ from typing import Any
 
 from benchmarks.row import Growth, Row
 
+NOT_MEASURED = "-"
+
 
 def markdown(rows: Sequence[Row], growth: Sequence[Growth], failures: Sequence[str], machine: dict[str, Any]) -> Iterator[str]:
     """Yields the lines of the report: the machine, the table, what was left out, how costs grow, what couldn't be run."""
@@ -34,7 +36,7 @@ def line(row: Row | Growth) -> str:
     """One line of what was measured, for those who wait."""
     if isinstance(row, Row):
         return "; ".join(cell for cell in _cells(row) if cell)
-    return f"{row.by}: {row.size:,}; " + "; ".join(f"{what}: {figure(cost) or '–'}" for what, cost in row.costs.items())
+    return f"{row.by}: {row.size:,}; " + "; ".join(f"{what}: {figure(cost) or NOT_MEASURED}" for what, cost in row.costs.items())
 
 
 def figure(value: float | None) -> str:
@@ -75,5 +77,5 @@ def _growth_table(by: str, rows: Sequence[Growth]) -> Iterator[str]:
     yield f"| {' | '.join([by, *columns])} |"
     yield f"|---:|{'---:|' * len(columns)}"
     for row in rows:
-        costs = (figure(row.costs.get(what)) or "–" for what in columns)
+        costs = (figure(row.costs.get(what)) or NOT_MEASURED for what in columns)
         yield f"| {' | '.join([f'{row.size:,}', *costs])} |"

@@ -1,4 +1,4 @@
-// measure(act, repeats, {isEveryOther, pauseMs}) -> {script, drawn}: medians in ms.
+// measure(act, repeats, {isEveryOther, pauseMs, warmUp}) -> {script, drawn}: medians in ms.
 // `act(turn)` may return a promise. `script` is the JavaScript that it causes: what runs at once and what the next frame's
 // callbacks take. `drawn` is the time until that frame has been handed over.
 (() => {
@@ -12,10 +12,10 @@
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 
-  window.measure = async (act, repeats, { isEveryOther = false, pauseMs = 0 } = {}) => {
+  window.measure = async (act, repeats, { isEveryOther = false, pauseMs = 0, warmUp = 2 } = {}) => {
     const script = [];
     const drawn = [];
-    const numTurns = (isEveryOther ? 2 : 1) * repeats + 2;
+    const numTurns = (isEveryOther ? 2 : 1) * repeats + warmUp;
     for (let i = 0; i < numTurns; i++) {
       await frame();
       await turn();
@@ -32,8 +32,7 @@
       await frame();
       const inFrame = frameFrom > answered ? performance.now() - frameFrom : 0;
       await turn();
-      // The first two warm up.
-      if (i < 2 || (isEveryOther && i % 2)) continue;
+      if (i < warmUp || (isEveryOther && i % 2)) continue;
       script.push(answered - start + inFrame);
       drawn.push(performance.now() - start);
     }
