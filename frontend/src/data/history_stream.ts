@@ -6,7 +6,7 @@ import { decodeMatrix } from "./codec";
 const FRAME_BYTES = 20;
 /** The first data are told soon, then now and then: whoever is told draws them. */
 const TELL_FIRST_MS = 50;
-const TELL_MS = 250;
+const TELL_MS = 350;
 /** A blob that claims more isn't one. */
 const MAX_BLOB_BYTES = 2 ** 29;
 

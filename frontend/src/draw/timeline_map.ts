@@ -52,9 +52,10 @@ function toImage(rates: Float64Array, numRows: number, max: number, theme: Theme
   const numColumns = rates.length / numRows;
   const image = new ImageData(numColumns, numRows);
   const pixels = new Uint32Array(image.data.buffer);
-  rates.forEach((rate, i) => {
-    pixels[(i % numRows) * numColumns + Math.floor(i / numRows)] = theme.pixels[levelOf(rate, max)] as number;
-  });
+  for (let column = 0, i = 0; column < numColumns; column++) {
+    for (let row = 0; row < numRows; row++, i++)
+      pixels[row * numColumns + column] = theme.pixels[levelOf(rates[i] as number, max)] as number;
+  }
   return image;
 }
 

@@ -1,6 +1,8 @@
+import { memoise } from "../util/memoise";
 import type { Arrangement } from "./arrangement";
 import { entriesIn, type NamedMatrix, recallPair } from "./baseline";
 import { errorsOf } from "./class_order";
+import type { ConfusionMatrix } from "./matrix";
 import { type ClassMetrics, classMetrics } from "./metrics";
 import { type RateChange, rateChanges } from "./rate_change";
 
@@ -18,8 +20,26 @@ export const CLASS_COLUMNS = ["name", "support", "predicted", "recall", "precisi
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** A row an entry, in the order of the entries. */
-export function classRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): ClassRow[] {
+interface Known {
+  readonly arrangement: Arrangement;
+  readonly baseline: NamedMatrix | null;
+  readonly rows: readonly ClassRow[];
+}
+
+const lastRows = memoise((_: ConfusionMatrix): { known: Known | null } => ({ known: null }));
+
+/** A row an entry, in the order of the entries; the same rows for the same question. */
+export function classRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): readonly ClassRow[] {
+  const last = lastRows(now.matrix);
+  const { known } = last;
+  const isSame = known?.arrangement === arrangement && known.baseline?.matrix === baseline?.matrix;
+  if (isSame && known.baseline?.classNames === baseline?.classNames) return known.rows;
+  const rows = makeRows(arrangement, now, baseline);
+  last.known = { arrangement, baseline, rows };
+  return rows;
+}
+
+function makeRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): ClassRow[] {
   const arranged = arrangement.matrix(now.matrix);
   const changes = baseline && recallChanges(arrangement, now, baseline);
   return arrangement.entries.map((entry, i) => ({

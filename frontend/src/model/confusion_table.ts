@@ -1,11 +1,15 @@
-import type { Arrangement } from "./arrangement";
+import { memoise } from "../util/memoise";
+import type { Arrangement, Entry } from "./arrangement";
 import { countBetween } from "./arrangement";
 import { entriesIn, type NamedMatrix, sumOver } from "./baseline";
+import { SIGNIFICANT_Q } from "./comparison";
+import { adjustedPValues } from "./false_discovery";
 import { type Interval, wilsonInterval } from "./intervals";
-import type { ConfusionMatrix } from "./matrix";
+import type { Cell, ConfusionMatrix } from "./matrix";
 import { denominatorOf, ratio } from "./normalize";
+import { differenceInterval, differencePValue } from "./proportions";
 import type { Ranking } from "./ranking";
-import { type RateChange, type RatePair, rateChanges } from "./rate_change";
+import type { RateChange } from "./rate_change";
 
 /** A share that confusions are told as. */
 export type Share = "true" | "pred" | "all";
@@ -24,103 +28,218 @@ export interface ConfusionRow {
   readonly change: RateChange | null;
 }
 
-/** Which confusions there are, and which of them are told. */
-export interface ConfusionTable {
-  /** Strongest first. */
-  readonly rows: readonly ConfusionRow[];
+/** What confusions are ranked by, and told against. */
+export interface ConfusionQuery {
+  readonly share: Share;
+  readonly ranking: Ranking;
+  /** The fewest samples that a rate may be a share of; counts are ranked whatever they are shares of. */
+  readonly minOutOf: number;
+  readonly baseline: NamedMatrix | null;
+}
+
+interface Known {
+  readonly query: ConfusionQuery;
+  readonly arrangement: Arrangement;
+  readonly table: ConfusionTable;
+}
+
+const lastTable = memoise((_: ConfusionMatrix): { known: Known | null } => ({ known: null }));
+
+/** All confusions of a matrix, ranked; the same table for the same question. */
+export function confusionTable(arrangement: Arrangement, now: NamedMatrix, query: ConfusionQuery): ConfusionTable {
+  const last = lastTable(now.matrix);
+  const { known } = last;
+  if (known?.arrangement === arrangement && isSameQuery(known.query, query)) return known.table;
+  const table = new ConfusionTable(arrangement, now, query);
+  last.known = { query, arrangement, table };
+  return table;
+}
+
+function isSameQuery(a: ConfusionQuery, b: ConfusionQuery): boolean {
+  const isAlike = a.share === b.share && a.ranking === b.ranking && a.minOutOf === b.minOutOf;
+  return isAlike && a.baseline?.matrix === b.baseline?.matrix && a.baseline?.classNames === b.baseline?.classNames;
+}
+
+/** Which confusions there are, strongest first. There may be some hundred thousand: a row is made when it is looked at. */
+export class ConfusionTable {
+  /** Samples off the diagonal, those of rows that aren't told too. */
+  readonly numErrors: number;
   /** Left out for being a share of too few samples. */
   readonly numHidden: number;
-  /** All samples off the diagonal. */
-  readonly numErrors: number;
-}
+  private readonly matrix: ConfusionMatrix;
+  /** Places of cells, ranked. */
+  private readonly cells: Uint32Array;
+  private readonly before: Before | null;
 
-/**
- * All confusions of a matrix, ranked.
- *
- * @param minOutOf the fewest samples that a rate may be a share of; counts are ranked whatever they are shares of.
- */
-export function confusionTable(
-  arrangement: Arrangement,
-  now: NamedMatrix,
-  baseline: NamedMatrix | null,
-  share: Share,
-  ranking: Ranking,
-  minOutOf: number,
-): ConfusionTable {
-  const arranged = arrangement.matrix(now.matrix);
-  const all = rowsOf(arranged, share);
-  const told = ranking === "count" ? all : all.filter((row) => row.outOf >= minOutOf);
-  const rows = baseline ? withChanges(told, arrangement, now, baseline, share) : told;
-  const value = VALUES[ranking];
-  const ranked = [...rows].sort((a, b) => compare(value(a), value(b)) || b.count - a.count);
-  return { rows: ranked, numHidden: all.length - told.length, numErrors: all.reduce((sum, row) => sum + row.count, 0) };
-}
+  constructor(
+    arrangement: Arrangement,
+    now: NamedMatrix,
+    private readonly query: ConfusionQuery,
+  ) {
+    const { baseline, share, ranking, minOutOf } = query;
+    this.matrix = arrangement.matrix(now.matrix);
+    this.before = baseline && new Before(arrangement, now, baseline, share);
+    const errors = errorCells(this.matrix);
+    const told = ranking === "count" ? errors : errors.filter((cell) => this.outOf(cell) >= minOutOf);
+    this.numErrors = errors.reduce((sum, cell) => sum + (this.matrix.cellCounts[cell] as number), 0);
+    this.numHidden = errors.length - told.length;
+    this.cells = this.ranked(told);
+  }
 
-/** The share of all errors that the first rows hold. */
-export function shareOfErrors(table: ConfusionTable, numRows: number): number {
-  return ratio(
-    table.rows.slice(0, numRows).reduce((sum, row) => sum + row.count, 0),
-    table.numErrors,
-  );
-}
+  get numRows(): number {
+    return this.cells.length;
+  }
 
-const VALUES: Record<Ranking, (row: ConfusionRow) => number> = {
-  count: (row) => row.count,
-  rate: (row) => row.rate,
-  // Weighted samples have no interval: their rates are ranked.
-  lower_bound: (row) => row.interval?.[0] ?? row.rate,
-  asymmetry: (row) => row.rate - (row.mirroredRate || 0),
-  change: (row) => row.change?.delta ?? Number.NaN,
-};
-
-/** Largest first, NaN last. */
-function compare(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return b - a;
-}
-
-function rowsOf(matrix: ConfusionMatrix, share: Share): ConfusionRow[] {
-  const rows: ConfusionRow[] = [];
-  matrix.cellCounts.forEach((count, i) => {
-    const cell = { trueClass: matrix.trueClasses[i] as number, predClass: matrix.predClasses[i] as number };
-    if (cell.trueClass === cell.predClass) return;
-    const mirrored = { trueClass: cell.predClass, predClass: cell.trueClass };
-    const outOf = denominatorOf(matrix, share, cell);
-    const mirroredCount = matrix.countAt(mirrored);
-    rows.push({
-      ...cell,
+  row(rank: number): ConfusionRow {
+    const cell = this.cells[rank] as number;
+    const { matrix, query } = this;
+    const { trueClass, predClass } = this.cellAt(cell);
+    const [count, outOf] = [matrix.cellCounts[cell] as number, this.outOf(cell)];
+    return {
+      trueClass,
+      predClass,
       count,
       outOf,
       rate: ratio(count, outOf),
       interval: matrix.isWeighted ? null : wilsonInterval(count, outOf),
-      mirroredCount,
-      mirroredRate: ratio(mirroredCount, denominatorOf(matrix, share, mirrored)),
-      change: null,
+      mirroredCount: this.mirroredCount(cell),
+      mirroredRate: this.mirroredRate(cell),
+      change: this.before && this.changeOf(cell, this.before, query.baseline?.matrix.isWeighted === true),
+    };
+  }
+
+  /** All rows, for a file. */
+  allRows(): ConfusionRow[] {
+    return Array.from(this.cells, (_, rank) => this.row(rank));
+  }
+
+  /** The rank of a cell; -1 where it isn't among the rows. */
+  rankOf(wanted: Cell | null): number {
+    if (wanted === null) return -1;
+    return this.cells.findIndex((cell) => {
+      const { trueClass, predClass } = this.cellAt(cell);
+      return trueClass === wanted.trueClass && predClass === wanted.predClass;
     });
-  });
-  return rows;
+  }
+
+  /** The share of all errors that the first rows hold. */
+  shareOfErrors(numRows: number): number {
+    const held = this.cells.subarray(0, numRows).reduce((sum, cell) => sum + (this.matrix.cellCounts[cell] as number), 0);
+    return ratio(held, this.numErrors);
+  }
+
+  private cellAt(cell: number): Cell {
+    return { trueClass: this.matrix.trueClasses[cell] as number, predClass: this.matrix.predClasses[cell] as number };
+  }
+
+  private outOf(cell: number): number {
+    return denominatorOf(this.matrix, this.query.share, this.cellAt(cell));
+  }
+
+  private mirroredCount(cell: number): number {
+    const { trueClass, predClass } = this.cellAt(cell);
+    return this.matrix.countAt({ trueClass: predClass, predClass: trueClass });
+  }
+
+  private mirroredRate(cell: number): number {
+    const { trueClass, predClass } = this.cellAt(cell);
+    const mirrored = { trueClass: predClass, predClass: trueClass };
+    return ratio(this.mirroredCount(cell), denominatorOf(this.matrix, this.query.share, mirrored));
+  }
+
+  /** Largest value first, NaN last; ties by count, then in row-major order. */
+  private ranked(told: Uint32Array): Uint32Array {
+    const { cellCounts } = this.matrix;
+    const values = new Float64Array(cellCounts.length);
+    for (const cell of told) values[cell] = this.valueOf(cell);
+    return told.slice().sort((a, b) => {
+      const [x, y] = [values[a] as number, values[b] as number];
+      if (x === y) return (cellCounts[b] as number) - (cellCounts[a] as number) || a - b;
+      if (Number.isNaN(x) || Number.isNaN(y)) {
+        const either = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+        return either || (cellCounts[b] as number) - (cellCounts[a] as number) || a - b;
+      }
+      return y - x;
+    });
+  }
+
+  private valueOf(cell: number): number {
+    const count = this.matrix.cellCounts[cell] as number;
+    const { ranking } = this.query;
+    if (ranking === "count") return count;
+    const rate = ratio(count, this.outOf(cell));
+    if (ranking === "asymmetry") return rate - (this.mirroredRate(cell) || 0);
+    if (ranking === "change") return this.before?.deltaOf(this.cellAt(cell), rate) ?? Number.NaN;
+    // Weighted samples have no interval: their rates are ranked.
+    return ranking === "rate" || this.matrix.isWeighted ? rate : (wilsonInterval(count, this.outOf(cell))?.[0] ?? rate);
+  }
+
+  private changeOf(cell: number, before: Before, isBaselineWeighted: boolean): RateChange {
+    const at = this.cellAt(cell);
+    const [count, outOf] = [this.matrix.cellCounts[cell] as number, this.outOf(cell)];
+    const isWeighted = this.matrix.isWeighted || isBaselineWeighted;
+    return {
+      delta: before.deltaOf(at, ratio(count, outOf)),
+      interval: isWeighted ? null : differenceInterval(before.countOf(at), before.outOf(at), count, outOf),
+      isSignificant: !isWeighted && (this.significance(before)[cell] as number) === 1,
+    };
+  }
+
+  private knownSignificance: Uint8Array | null = null;
+
+  /** Which cells have changed at a false discovery rate of 5 % over all rows: worked out when the first is looked at. */
+  private significance(before: Before): Uint8Array {
+    if (this.knownSignificance) return this.knownSignificance;
+    const pValues = Float64Array.from(this.cells, (cell) => {
+      const at = this.cellAt(cell);
+      return differencePValue(before.countOf(at), before.outOf(at), this.matrix.cellCounts[cell] as number, this.outOf(cell));
+    });
+    const adjusted = adjustedPValues(pValues);
+    const significance = new Uint8Array(this.matrix.numCells);
+    this.cells.forEach((cell, rank) => {
+      significance[cell] = Number((adjusted[rank] as number) <= SIGNIFICANT_Q);
+    });
+    this.knownSignificance = significance;
+    return significance;
+  }
 }
 
-function withChanges(
-  rows: readonly ConfusionRow[],
-  arrangement: Arrangement,
-  now: NamedMatrix,
-  baseline: NamedMatrix,
-  share: Share,
-): ConfusionRow[] {
-  const entries = entriesIn(arrangement, now, baseline);
-  const before = baseline.matrix;
-  const pairs = rows.map((row): RatePair => {
-    const [from, to] = [entries[row.trueClass], entries[row.predClass]];
-    const after = { countAfter: row.count, outOfAfter: row.outOf };
-    if (!from || !to) return { countBefore: 0, outOfBefore: 0, ...after };
-    const outOf = {
-      true: () => sumOver(before.support, from.classes),
-      pred: () => sumOver(before.predictedCount, to.classes),
-      all: () => before.total,
-    };
-    return { countBefore: countBetween(before, from, to), outOfBefore: outOf[share](), ...after };
-  });
-  const changes = rateChanges(pairs, now.matrix.isWeighted || before.isWeighted);
-  return rows.map((row, i) => ({ ...row, change: changes[i] ?? null }));
+function errorCells(matrix: ConfusionMatrix): Uint32Array {
+  const cells = new Uint32Array(matrix.numCells);
+  let size = 0;
+  for (let cell = 0; cell < matrix.numCells; cell++)
+    if (matrix.trueClasses[cell] !== matrix.predClasses[cell]) cells[size++] = cell;
+  return cells.slice(0, size);
+}
+
+/** The same cells in the baseline; what it doesn't have is never, out of none. */
+class Before {
+  private readonly entries: readonly (Entry | null)[];
+  private readonly matrix: ConfusionMatrix;
+
+  constructor(
+    arrangement: Arrangement,
+    now: NamedMatrix,
+    baseline: NamedMatrix,
+    private readonly share: Share,
+  ) {
+    this.entries = entriesIn(arrangement, now, baseline);
+    this.matrix = baseline.matrix;
+  }
+
+  countOf({ trueClass, predClass }: Cell): number {
+    const [from, to] = [this.entries[trueClass], this.entries[predClass]];
+    return from && to ? countBetween(this.matrix, from, to) : 0;
+  }
+
+  outOf({ trueClass, predClass }: Cell): number {
+    const [from, to] = [this.entries[trueClass], this.entries[predClass]];
+    if (!from || !to) return 0;
+    if (this.share === "true") return sumOver(this.matrix.support, from.classes);
+    return this.share === "pred" ? sumOver(this.matrix.predictedCount, to.classes) : this.matrix.total;
+  }
+
+  deltaOf(cell: Cell, rateNow: number): number {
+    return rateNow - ratio(this.countOf(cell), this.outOf(cell));
+  }
 }

@@ -1,6 +1,7 @@
 import type { Arrangement } from "./arrangement";
 import { SIGNIFICANT_Q } from "./comparison";
 import { adjustedPValues } from "./false_discovery";
+import type { Margins } from "./metrics";
 import { ratio } from "./normalize";
 import { differencePValue } from "./proportions";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
@@ -12,13 +13,6 @@ export interface Forgotten {
   readonly step: number;
   readonly bestStep: number;
   readonly bestRecall: number;
-}
-
-/** A class over the steps: samples that were predicted right, out of how many. */
-interface Hits {
-  readonly numSteps: number;
-  right(at: number): number;
-  support(at: number): number;
 }
 
 const known = new WeakMap<SeriesHistory, { arrangement: Arrangement; forgotten: readonly Forgotten[] }>();
@@ -43,19 +37,12 @@ function findForgotten(history: SeriesHistory, arrangement: Arrangement): Forgot
   const data = dataOf(history, arrangement);
   const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
   if (margins.some((one) => one.isWeighted)) return [];
-  const numSteps = margins.length;
-  const hitsOf = (entry: number): Hits => ({
-    numSteps,
-    right: (at) => margins[at]?.truePositives[entry] as number,
-    support: (at) => margins[at]?.support[entry] as number,
-  });
-  const bests = arrangement.entries.map((_, entry) => bestBeforeLast(hitsOf(entry)));
+  const bests = bestsBeforeLast(margins, arrangement.entries.length);
   const adjusted = adjustedPValues(bests.map((best) => best?.pValue ?? Number.NaN));
   return bests.flatMap((best, entry) => {
     if (best === null || !((adjusted[entry] as number) <= SIGNIFICANT_Q) || !best.isFall) return [];
-    const hits = hitsOf(entry);
-    const [since, at] = [data[fallenSince(hits, best)], data[best.at]];
-    return since && at ? [{ entry, step: since.step, bestStep: at.step, bestRecall: recallAt(hits, best.at) }] : [];
+    const [since, at] = [data[fallenSince(margins, entry, best)], data[best.at]];
+    return since && at ? [{ entry, step: since.step, bestStep: at.step, bestRecall: recallAt(margins, entry, best.at) }] : [];
   });
 }
 
@@ -68,38 +55,54 @@ interface Best {
   readonly isFall: boolean;
 }
 
-function recallAt(hits: Hits, at: number): number {
-  return ratio(hits.right(at), hits.support(at));
+function recallAt(margins: readonly Margins[], entry: number, at: number): number {
+  const { truePositives, support } = margins[at] as Margins;
+  return ratio(truePositives[entry] as number, support[entry] as number);
 }
 
 /** Of "both steps are as good". */
-function pValueOf(hits: Hits, before: number, after: number): number {
-  return differencePValue(hits.right(before), hits.support(before), hits.right(after), hits.support(after));
+function pValueOf(margins: readonly Margins[], entry: number, before: number, after: number): number {
+  const [a, b] = [margins[before] as Margins, margins[after] as Margins];
+  return differencePValue(
+    a.truePositives[entry] as number,
+    a.support[entry] as number,
+    b.truePositives[entry] as number,
+    b.support[entry] as number,
+  );
 }
 
-/** The best step before the last, the first of equals; null where there is nothing to test. */
-function bestBeforeLast(hits: Hits): Best | null {
-  const last = hits.numSteps - 1;
-  if (last < 0 || hits.support(last) === 0) return null;
-  let [at, numTried, most] = [-1, 0, -1];
-  for (let i = 0; i < last; i++) {
-    if (hits.support(i) === 0) continue;
-    numTried += 1;
-    const recall = recallAt(hits, i);
-    if (recall > most) [at, most] = [i, recall];
+/** Each class's best step before the last, the first of equals; null where there is nothing to test. */
+function bestsBeforeLast(margins: readonly Margins[], numEntries: number): (Best | null)[] {
+  const lastAt = margins.length - 1;
+  const last = margins[lastAt];
+  const [bestAt, numTried] = [new Int32Array(numEntries).fill(-1), new Uint32Array(numEntries)];
+  const most = new Float64Array(numEntries).fill(-1);
+  // Step after step, as they lie in memory: there may be a million of them.
+  for (let at = 0; at < lastAt; at++) {
+    const { truePositives, support } = margins[at] as Margins;
+    for (let entry = 0; entry < numEntries; entry++) {
+      const samples = support[entry] as number;
+      if (samples === 0) continue;
+      numTried[entry] = (numTried[entry] as number) + 1;
+      const recall = (truePositives[entry] as number) / samples;
+      if (recall > (most[entry] as number)) [bestAt[entry], most[entry]] = [at, recall];
+    }
   }
-  if (at < 0) return null;
-  const isFall = recallAt(hits, last) < most;
-  // What hasn't fallen isn't forgotten, whatever the test says; it counts among the tests all the same.
-  return { at, numTried, pValue: Math.min(1, numTried * pValueOf(hits, at, last)), isFall };
+  return Array.from(bestAt, (at, entry) => {
+    if (at < 0 || last === undefined || last.support[entry] === 0) return null;
+    const tried = numTried[entry] as number;
+    const pValue = Math.min(1, tried * pValueOf(margins, entry, at, lastAt));
+    return { at, numTried: tried, pValue, isFall: recallAt(margins, entry, lastAt) < (most[entry] as number) };
+  });
 }
 
 /** The first of the steps at the end that all lie below the best; one without samples says nothing either way. */
-function fallenSince(hits: Hits, { at: best, numTried }: Best): number {
-  const isBelow = (at: number) => recallAt(hits, at) < recallAt(hits, best) && numTried * pValueOf(hits, best, at) <= SIGNIFICANT_Q;
-  let since = hits.numSteps - 1;
+function fallenSince(margins: readonly Margins[], entry: number, { at: best, numTried }: Best): number {
+  const isBelow = (at: number) =>
+    recallAt(margins, entry, at) < recallAt(margins, entry, best) && numTried * pValueOf(margins, entry, best, at) <= SIGNIFICANT_Q;
+  let since = margins.length - 1;
   for (let at = since - 1; at > best; at--) {
-    if (hits.support(at) === 0) continue;
+    if ((margins[at] as Margins).support[entry] === 0) continue;
     if (!isBelow(at)) break;
     since = at;
   }

@@ -1,3 +1,4 @@
+import { memoise } from "../util/memoise";
 import { countText, intervalText, percentText } from "../util/number_text";
 import { shortened } from "../util/shorten";
 import type { Arrangement } from "./arrangement";
@@ -5,7 +6,6 @@ import { type Interval, wilsonInterval } from "./intervals";
 import type { CountedCells } from "./matrix";
 import { metricInterval } from "./metric_intervals";
 import { classMetrics, type Margins, type MatrixMetrics, matrixMetrics, type OverallMetric } from "./metrics";
-import { ratio } from "./normalize";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
 
 export const CLASS_RATES = ["recall", "precision", "f1", "predicted_share"] as const;
@@ -26,6 +26,8 @@ export interface Timeline {
   readonly numRows: number;
   /** Step after step, a rate an entry; NaN where it is 0/0. */
   readonly rates: Float64Array;
+  /** Of the rates; 0 where there is none. */
+  readonly largest: number;
   /** Of the entries, a step each. */
   readonly margins: readonly Margins[];
   /** As they were logged. */
@@ -70,14 +72,18 @@ function makeTimeline(
   const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
   const numRows = arrangement.entries.length;
   const rates = new Float64Array(numRows * data.length);
+  let largest = 0;
   margins.forEach((ofStep, column) => {
-    for (let row = 0; row < numRows; row++) rates[column * numRows + row] = RATES[rate](ofStep, row);
+    const ofColumn = columnOf(ofStep, rate);
+    rates.set(ofColumn.rates, column * numRows);
+    largest = Math.max(largest, ofColumn.largest);
   });
   return {
     rate,
     steps: data.map((datum) => datum.step),
     numRows,
     rates,
+    largest,
     margins,
     matrices: data.map((datum) => datum.matrix),
     overall: data.map((datum) => matrixMetrics(datum.matrix, leftOut)),
@@ -92,13 +98,11 @@ export function isWithin(step: number, range: readonly [number, number] | null):
 
 /** The largest rate of some timelines: what their colours run to. */
 export function largestRate(timelines: readonly Timeline[]): number {
-  let largest = 0;
-  for (const { rates } of timelines) for (const rate of rates) if (rate > largest) largest = rate;
-  return largest;
+  return timelines.reduce((most, { largest }) => Math.max(most, largest), 0);
 }
 
 /** A class at a step in figures; null where there is none. */
-export function timelineCell({ margins, rate, numRows }: Timeline, row: number, column: number): TimelineCell | null {
+export function timelineCell({ margins, rates, rate, numRows }: Timeline, row: number, column: number): TimelineCell | null {
   const ofStep = margins[column];
   if (ofStep === undefined || row < 0 || row >= numRows) return null;
   const metrics = classMetrics(ofStep, row);
@@ -106,16 +110,40 @@ export function timelineCell({ margins, rate, numRows }: Timeline, row: number, 
   if (rate === "precision") return { rate: metrics.precision, outOf: metrics.predictedCount, interval: metrics.precisionInterval };
   if (rate === "f1") return { rate: metrics.f1, outOf: null, interval: null };
   const interval = ofStep.isWeighted ? null : wilsonInterval(metrics.predictedCount, ofStep.total);
-  return { rate: RATES[rate](ofStep, row), outOf: ofStep.total, interval };
+  return { rate: rates[column * numRows + row] as number, outOf: ofStep.total, interval };
 }
 
-const RATES: Readonly<Record<ClassRate, (margins: Margins, row: number) => number>> = {
-  recall: ({ truePositives, support }, row) => ratio(truePositives[row] as number, support[row] as number),
-  precision: ({ truePositives, predictedCount }, row) => ratio(truePositives[row] as number, predictedCount[row] as number),
-  f1: ({ truePositives, support, predictedCount }, row) =>
-    ratio(2 * (truePositives[row] as number), (support[row] as number) + (predictedCount[row] as number)),
-  predicted_share: ({ predictedCount, total }, row) => ratio(predictedCount[row] as number, total),
-};
+interface Column {
+  readonly rates: Float64Array;
+  readonly largest: number;
+}
+
+const knownColumns = memoise((_: Margins) => new Map<ClassRate, Column>());
+
+/** The rates of all entries at one step: worked out once, however often steps come after it. */
+function columnOf(margins: Margins, rate: ClassRate): Column {
+  const known = knownColumns(margins);
+  const column = known.get(rate) ?? makeColumn(margins, rate);
+  known.clear();
+  known.set(rate, column);
+  return column;
+}
+
+function makeColumn({ truePositives, support, predictedCount, total }: Margins, rate: ClassRate): Column {
+  const rates = new Float64Array(support.length);
+  let largest = 0;
+  for (let row = 0; row < rates.length; row++) {
+    const right = truePositives[row] as number;
+    const [samples, predicted] = [support[row] as number, predictedCount[row] as number];
+    let value = predicted / total;
+    if (rate === "recall") value = right / samples;
+    else if (rate === "precision") value = right / predicted;
+    else if (rate === "f1") value = (2 * right) / (samples + predicted);
+    rates[row] = value;
+    if (value > largest) largest = value;
+  }
+  return { rates, largest };
+}
 
 /** What the lines of some timelines run over: from a round value below their least to one above their most. */
 export function overallRange(timelines: readonly Timeline[], metric: OverallMetric): [number, number] {

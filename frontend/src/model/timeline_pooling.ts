@@ -29,12 +29,15 @@ export function pooledRates(timeline: Timeline, numRows: number, numColumns: num
   if (numRows === timeline.numRows && numColumns === steps.length) return rates;
   const sign = poolingOf(timeline.rate) === "lowest" ? 1 : -1;
   const pooled = new Float64Array(numRows * numColumns).fill(Number.NaN);
-  rates.forEach((rate, i) => {
-    if (Number.isNaN(rate)) return;
-    const row = Math.floor(((i % timeline.numRows) * numRows) / timeline.numRows);
-    const column = Math.floor((Math.floor(i / timeline.numRows) * numColumns) / steps.length);
-    const before = pooled[column * numRows + row] as number;
-    if (!(sign * before <= sign * rate)) pooled[column * numRows + row] = rate;
-  });
+  const rowOf = Uint32Array.from({ length: timeline.numRows }, (_, row) => Math.floor((row * numRows) / timeline.numRows));
+  for (let step = 0, i = 0; step < steps.length; step++) {
+    const column = Math.floor((step * numColumns) / steps.length) * numRows;
+    for (let row = 0; row < timeline.numRows; row++, i++) {
+      const place = column + (rowOf[row] as number);
+      const rate = sign * (rates[i] as number);
+      // Whatever there is comes before NaN.
+      if (!Number.isNaN(rate) && !(sign * (pooled[place] as number) <= rate)) pooled[place] = sign * rate;
+    }
+  }
   return pooled;
 }

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
-import { type ConfusionRow, type ConfusionTable, shareOfErrors } from "../../model/confusion_table";
-import { isSameCell } from "../../model/matrix";
+import type { ConfusionRow, ConfusionTable } from "../../model/confusion_table";
 import { shareOf } from "../../model/sentence";
 import { cellHistory, cellRates } from "../../model/series_history";
 import type { LoadedCard } from "../../state/app_state";
@@ -66,27 +65,27 @@ export class ConfusionsView extends TableView {
   }
 
   private renderSummary(card: LoadedCard, table: ConfusionTable): TemplateResult {
-    const numRows = Math.min(NUM_SUMMED, table.rows.length);
+    const numRows = Math.min(NUM_SUMMED, table.numRows);
     const hidden = table.numHidden > 0 ? ` · ${countText(table.numHidden)} out of fewer samples not ranked` : "";
     const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
     return html`<div class="summary quiet">
-      ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · ${countText(table.rows.length)} confusions, ${countText(table.numErrors)}
-      errors; the first ${numRows} hold ${percentText(shareOfErrors(table, numRows))} of them · ${baselineWords(this.app, card)}${hidden}${weighted}
+      ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · ${countText(table.numRows)} confusions, ${countText(table.numErrors)}
+      errors; the first ${numRows} hold ${percentText(table.shareOfErrors(numRows))} of them · ${baselineWords(this.app, card)}${hidden}${weighted}
     </div>`;
   }
 
-  private toModel(card: LoadedCard, { rows }: ConfusionTable): TableModel {
+  private toModel(card: LoadedCard, table: ConfusionTable): TableModel {
     return {
       name: "Confusions",
       columns: COLUMNS,
-      numRows: rows.length,
-      renderCell: (row, column) => this.renderCell(card, row, rows[row] as ConfusionRow, column),
-      selectedRow: rows.findIndex((row) => isSameCell(row, this.app.selection.value)),
+      numRows: table.numRows,
+      renderCell: (row, column) => this.renderCell(card, row, table.row(row), column),
+      selectedRow: table.rankOf(this.app.selection.value),
       sortedBy: null,
       isDescending: false,
       onSort: () => {},
       onSelect: (row) => {
-        const { trueClass, predClass } = rows[row] as ConfusionRow;
+        const { trueClass, predClass } = table.row(row);
         this.actions.select({ trueClass, predClass });
       },
     };

@@ -41,7 +41,7 @@ export function classesTableOf(app: AppState, card: Card): ExportTable[] {
 export function confusionsTableOf(app: AppState, card: Card): ExportTable[] {
   if (!isLoaded(card)) return [];
   const about = { ...aboutOf(card), normalize: shareOf(app.view.normalize.peek()) };
-  return [confusionsTable(confusionsOf(app, card).rows, card.classNames, about)];
+  return [confusionsTable(confusionsOf(app, card).allRows(), card.classNames, about)];
 }
 
 function ofFocused(app: AppState, tablesOf: (app: AppState, card: Card) => ExportTable[]): ExportTable[] {
