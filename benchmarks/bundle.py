@@ -14,11 +14,13 @@ BUDGET_KB = 120.0
 
 
 def rows() -> Iterator[Row]:
-    """Yields one row: the whole page, gzipped, beside each library alone."""
-    bundle = (resources.files("tb_confusion_plugin") / "server" / "static" / "index.js").read_bytes()
+    """Yields one row: all scripts of the page, gzipped, beside each library alone."""
+    static = resources.files("tb_confusion_plugin") / "server" / "static"
+    scripts = [one.read_bytes() for one in static.iterdir() if one.name.endswith(".js")]
     peers = [peer(name, partial(_kb, name)) for name in ("Vega-Lite", "ECharts", "Plotly")]
     note = "the whole page; the peers are the library alone (Vega-Lite with Vega)"
-    yield Row.beside(peers, "bundle, gzipped", "KB", len(gzip.compress(bundle)) / 1000, BUDGET_KB, note=note)
+    ours = sum(len(gzip.compress(one)) for one in scripts) / 1000
+    yield Row.beside(peers, "bundle, gzipped", "KB", ours, BUDGET_KB, note=note)
 
 
 def _kb(name: str) -> float:

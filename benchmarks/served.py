@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 DEADLINE_S = 120.0
+LISTING = "/data/plugin/confusion/series"
 _POLL_S = 0.2
 
 
@@ -53,12 +54,13 @@ def tensorboard(logdir: str | Path, *options: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def wait_for_steps(address: str, num_steps: dict[str, int]) -> dict[str, Any]:
+def wait_for_steps(address: str, num_steps: dict[str, int], *, is_checked: bool = True) -> dict[str, Any]:
     """Waits until TensorBoard has read a log.
 
     Args:
         address: TensorBoard's.
         num_steps: how many steps each run has.
+        is_checked: whether the listing may read data to check it; without, the server stays as cold as it was.
 
     Returns:
         Each run's series, as the route `series` lists it.
@@ -68,9 +70,10 @@ def wait_for_steps(address: str, num_steps: dict[str, int]) -> dict[str, Any]:
     """
     deadline = time.monotonic() + DEADLINE_S
     seen: dict[str, int] = {}
+    url = f"{address}{LISTING}{'' if is_checked else '?quick=1'}"
     while time.monotonic() < deadline:
         with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            listed = {series["run"]: series for series in json.loads(get(f"{address}/data/plugin/confusion/series"))["series"]}
+            listed = {series["run"]: series for series in json.loads(get(url))["series"]}
             seen = {run: len(series["steps"]) for run, series in listed.items()}
             if seen == num_steps:
                 return listed
