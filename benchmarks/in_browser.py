@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import json
 import os
 import shutil
 import statistics
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 TIMEOUT_MS = 60_000
+_POLL_MS = 20
 VIEWPORT = {"width": 1280, "height": 720}
 _SNIPPETS = Path(__file__).parent / "js"
 # The tab that TensorBoard opens on; ours is opened once it stands.
@@ -149,12 +153,42 @@ def first_pictures_ms(browser: Any, address: str, repeats: int, link: str = "") 
 
 
 def heap_mb(page: Any) -> float:
-    """JavaScript's heap and its array buffers after garbage collection, in MB of 10^6 bytes."""
+    """JavaScript's heap and its array buffers after garbage collection, workers' included, in MB of 10^6 bytes."""
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
-    usage = session.send("Runtime.getHeapUsage")
+    usages = [session.send("Runtime.getHeapUsage"), *_worker_usages(page, session)]
     session.detach()
-    return float(usage["usedSize"] + usage.get("backingStorageSize", 0)) / 1e6
+    return float(sum(usage["usedSize"] + usage.get("backingStorageSize", 0) for usage in usages)) / 1e6
+
+
+def _worker_usages(page: Any, session: Any) -> list[dict[str, float]]:
+    """A worker has a heap of its own, and answers with messages."""
+    usages: list[dict[str, float]] = []
+    attached: list[str] = []
+
+    def take(event: dict[str, Any]) -> None:
+        result = json.loads(event["message"]).get("result", {})
+        if "usedSize" in result:
+            usages.append(result)
+
+    session.on("Target.attachedToTarget", lambda event: attached.append(event["sessionId"]))
+    session.on("Target.receivedMessageFromTarget", take)
+    session.send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False})
+    _wait_until(page, lambda: len(attached) >= len(page.workers))
+    for worker, (number, method) in itertools.product(attached, enumerate(("HeapProfiler.collectGarbage", "Runtime.getHeapUsage"))):
+        message = json.dumps({"id": number, "method": method})
+        session.send("Target.sendMessageToTarget", {"sessionId": worker, "message": message})
+    _wait_until(page, lambda: len(usages) >= len(attached))
+    session.send("Target.setAutoAttach", {"autoAttach": False, "waitForDebuggerOnStart": False, "flatten": False})
+    return usages
+
+
+def _wait_until(page: Any, is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + TIMEOUT_MS / 1000
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("a worker of the page doesn't answer")
+        page.wait_for_timeout(_POLL_MS)
 
 
 # Every history that the page shows has come.

@@ -78,7 +78,7 @@ def _rows_of(browser: Any, address: str, num_classes: int) -> Iterator[Row]:
         # The browser tells of tasks from 50 ms on.
         note = "" if task_ms else "none of 50 ms or more"
         yield Row(f"longest task while {when}, {log}", "ms", task_ms, TASK_BUDGET_MS, note=note)
-    note = f"after garbage collection; TensorBoard's own page, {measured['host heap']:.0f} MB of it, included"
+    note = f"after garbage collection, the worker's included, and TensorBoard's own page: {measured['host heap']:.0f} MB of it"
     yield Row(f"heap, {log}", "MB", measured["heap"], HEAP_BUDGET_MB, note=note)
 
 
