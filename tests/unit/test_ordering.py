@@ -1,6 +1,9 @@
-"""Class orders by similarity, by invariants and on planted groups."""
+"""Class orders by similarity: by invariants, on planted groups, and on real confusions beside the best order there is."""
 
 from __future__ import annotations
+
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +11,17 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.cluster import hierarchy
+from sklearn.datasets import load_digits
+from sklearn.metrics import confusion_matrix
+from sklearn.model_selection import cross_val_predict
+from sklearn.naive_bayes import GaussianNB
+from sklearn.tree import DecisionTreeClassifier
 
+from tb_confusion_plugin.core.counting import count_labels
 from tb_confusion_plugin.core.ordering import class_similarity, similarity_order
+
+GENERATOR = runpy.run_path(str(Path(__file__).parents[2] / "demo" / "many_classes.py"))
 
 
 def planted(num_classes: int, num_groups: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -22,23 +34,55 @@ def planted(num_classes: int, num_groups: int, seed: int = 0) -> tuple[np.ndarra
     return counts, group_of
 
 
-def spread(counts: np.ndarray, order: np.ndarray) -> float:
+def generated(num_classes: int, seed: int = 0, progress: float = 1.0) -> tuple[scipy.sparse.csr_array, np.ndarray]:
+    """A step of the demo of many classes, and the group of each class."""
+    classes = GENERATOR["plant_classes"](num_classes, seed)
+    num_samples = min(50 * num_classes, 500_000)
+    labels = GENERATOR["draw_labels"](classes, progress, 0.55, num_samples, np.random.default_rng([seed, 0]))
+    return scipy.sparse.csr_array(count_labels(*labels, num_classes)), classes.group_of
+
+
+def spread(counts: np.ndarray | scipy.sparse.csr_array, order: np.ndarray) -> float:
     """How far apart confused classes stand: the sum of |i - j| weighted by confusion."""
     place = np.argsort(order)
-    return float((counts * np.abs(place[:, None] - place[None, :])).sum())
+    cells = scipy.sparse.coo_array(counts)
+    return float(np.abs(place[cells.row] - place[cells.col]) @ cells.data.astype(float))
+
+
+def smallest_spread(counts: np.ndarray) -> float:
+    """That of the best of all orders, by dynamic programming over the sets of classes that stand in front."""
+    num_classes = len(counts)
+    links = counts + counts.T
+    np.fill_diagonal(links, 0)
+    smallest = np.zeros(1 << num_classes)
+    for front in range(1, 1 << num_classes):
+        inside = (front >> np.arange(num_classes) & 1).astype(bool)
+        last = np.flatnonzero(inside)
+        smallest[front] = smallest[front ^ (1 << last)].min() + links[np.ix_(inside, ~inside)].sum()
+    return float(smallest[-1])
+
+
+def assert_is_an_order(order, num_classes: int) -> None:
+    """A permutation, whose groups are disjoint runs of several classes."""
+    assert np.array_equal(np.sort(order.class_order), np.arange(num_classes))
+    place = np.argsort(order.class_order)
+    for group in order.groups:
+        assert len(group) > 1
+        assert np.array_equal(place[list(group)], np.arange(place[group[0]], place[group[0]] + len(group)))
+    members = [one for group in order.groups for one in group]
+    assert len(members) == len(set(members))
+
+
+def modularity(links: np.ndarray, labels: np.ndarray) -> float:
+    """Newman's: the share of links within groups, less what it would be by chance."""
+    same = labels[:, None] == labels[None, :]
+    ends = links.sum(axis=1) / links.sum()
+    return float((links / links.sum() - np.outer(ends, ends))[same].sum())
 
 
 @given(arrays(np.int64, st.integers(1, 9).map(lambda k: (k, k)), elements=st.integers(0, 5)))
 def test_an_order_is_a_permutation_and_groups_are_disjoint_runs_of_it(counts):
-    order = similarity_order(counts)
-    assert sorted(order.class_order.tolist()) == list(range(len(counts)))
-    listed = order.class_order.tolist()
-    for group in order.groups:
-        first = listed.index(group[0])
-        assert tuple(listed[first : first + len(group)]) == group
-        assert len(group) > 1
-    members = [one for group in order.groups for one in group]
-    assert len(members) == len(set(members))
+    assert_is_an_order(similarity_order(counts), len(counts))
 
 
 @pytest.mark.parametrize(("num_classes", "num_groups"), [(12, 3), (100, 10), (300, 20)])
@@ -85,3 +129,73 @@ def test_relabelling_the_classes_relabels_the_groups():
     relabelled = similarity_order(counts[np.ix_(permutation, permutation)])
     original = {frozenset(group) for group in similarity_order(counts).groups}
     assert {frozenset(permutation[list(group)].tolist()) for group in relabelled.groups} == original
+
+
+@pytest.mark.parametrize("progress", [0.05, 1.0])
+@pytest.mark.parametrize("num_classes", [100, 1000, 5000, 21_841])
+def test_the_demos_classes_stand_at_least_as_near_as_with_its_groups_side_by_side(num_classes, progress):
+    counts, group_of = generated(num_classes, progress=progress)
+    order = similarity_order(counts)
+    assert_is_an_order(order, num_classes)
+    side_by_side = np.argsort(group_of, kind="stable")
+    assert spread(counts, order.class_order) <= 1.1 * spread(counts, side_by_side)
+    # Confusions by chance are far apart in any order and make up most of the sum; those within groups alone:
+    cells = scipy.sparse.coo_array(counts)
+    is_within = group_of[cells.row] == group_of[cells.col]
+    within = scipy.sparse.csr_array((cells.data * is_within, (cells.row, cells.col)), shape=counts.shape)
+    assert spread(within, order.class_order) <= 1.1 * spread(within, side_by_side)
+
+
+@pytest.mark.parametrize(
+    "classifier", [GaussianNB(), DecisionTreeClassifier(max_depth=4, random_state=0), DecisionTreeClassifier(random_state=0)]
+)
+def test_digits_that_weak_classifiers_confuse_are_ordered_nearly_as_well_as_they_can_be(classifier):
+    samples, digits = load_digits(return_X_y=True)
+    counts = confusion_matrix(digits, cross_val_predict(classifier, samples, digits))
+    assert spread(counts, similarity_order(counts).class_order) <= 1.1 * smallest_spread(counts)
+
+
+@pytest.mark.parametrize("num_classes", [40, 300])
+def test_the_groups_are_the_cut_of_the_tree_with_the_largest_modularity(num_classes):
+    generator = np.random.default_rng(5)
+    counts = generator.random((num_classes, num_classes)) * (generator.random((num_classes, num_classes)) < 0.05) ** 2
+    counts += np.diag(generator.random(num_classes) + 20)
+    links = class_similarity(counts).toarray()
+    tree = hierarchy.linkage(1 - links[np.triu_indices(num_classes, 1)], "average")
+    cuts = [labels for labels in hierarchy.cut_tree(tree).T if len(set(labels.tolist())) > 1]
+    best = max(cuts, key=lambda labels: modularity(links, labels))
+    clusters = {frozenset(np.flatnonzero(best == one).tolist()) for one in set(best.tolist())}
+    assert {frozenset(group) for group in similarity_order(counts).groups} == {one for one in clusters if len(one) > 1}
+
+
+def test_a_background_class_that_everything_is_confused_with_tears_no_group_apart():
+    counts, group_of = planted(200, 20)
+    counts = np.pad(counts, (0, 1))
+    counts[:-1, -1] = counts[-1, :-1] = np.random.default_rng(6).poisson(40, 200)
+    order = similarity_order(counts)
+    assert_is_an_order(order, 201)
+    groups = [set(np.flatnonzero(group_of == one).tolist()) for one in range(20)]
+    assert all(any(group <= set(found) for found in order.groups) for group in groups)
+    # It brings those together that it stands between, and no others.
+    assert sum(group in [set(found) for found in order.groups] for group in groups) >= 18
+
+
+@pytest.mark.parametrize("num_classes", [9, 300])
+def test_where_all_are_confused_alike_the_order_is_always_the_same(num_classes):
+    counts = np.ones((num_classes, num_classes), dtype=np.int64)
+    first, second = similarity_order(counts), similarity_order(scipy.sparse.csr_array(counts))
+    assert_is_an_order(first, num_classes)
+    assert (first.class_order.tolist(), first.groups) == (second.class_order.tolist(), second.groups)
+
+
+def test_matrices_with_many_cells_are_ordered_too():
+    counts = np.random.default_rng(7).integers(1, 50, (1000, 1000))
+    assert_is_an_order(similarity_order(counts), 1000)
+    cells = scipy.sparse.random_array((5000, 5000), density=0.02, rng=np.random.default_rng(8), format="csr")
+    assert_is_an_order(similarity_order(cells), 5000)
+
+
+def test_groups_that_nothing_connects_stay_whole():
+    counts = np.kron(np.eye(100, dtype=np.int64), np.full((4, 4), 3)) + np.eye(400, dtype=np.int64)
+    order = similarity_order(counts)
+    assert {frozenset(group) for group in order.groups} == {frozenset(range(first, first + 4)) for first in range(0, 400, 4)}
