@@ -21,8 +21,8 @@ function bracketsOf(classOrder: number[], collapsed = [] as (typeof PAIR)[]) {
 describe("groupBrackets", () => {
   it("stand beside the rows of their group", () => {
     expect(bracketsOf([0, 3, 4, 1, 2])).toEqual([
-      ["pair", false, 3],
       ["torn", false, 0],
+      ["pair", false, 3],
     ]);
   });
 

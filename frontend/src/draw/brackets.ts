@@ -16,6 +16,23 @@ const GAP_CSS = 3;
 /** Thinner than this they can't be told apart. */
 const MIN_HEIGHT_CSS = 6;
 
+/** Where the entries of a group's classes stand together. */
+export interface GroupRun {
+  readonly group: ClassGroup;
+  readonly first: number;
+  readonly last: number;
+}
+
+let lastRuns: { arrangement: Arrangement; groups: readonly ClassGroup[]; runs: readonly GroupRun[] } | null = null;
+
+/** The runs of some groups, from the top; single classes are none. Asked for again and again while somebody zooms: known then. */
+export function groupRuns(arrangement: Arrangement, groups: readonly ClassGroup[]): readonly GroupRun[] {
+  if (lastRuns?.arrangement === arrangement && lastRuns.groups === groups) return lastRuns.runs;
+  const runs = groups.flatMap((group) => runsOf(arrangement, group)).sort((a, b) => a.first - b.first);
+  lastRuns = { arrangement, groups, runs };
+  return runs;
+}
+
 /** The brackets of the groups that are seen; a group that the order tears apart has one a piece. */
 export function groupBrackets(
   arrangement: Arrangement,
@@ -23,29 +40,28 @@ export function groupBrackets(
   collapsed: readonly ClassGroup[],
   plane: Plane,
 ): Bracket[] {
-  const open = groups.flatMap((group) => runsOf(arrangement, group).map((run) => ({ group, run, isCollapsed: false })));
-  const closed = collapsed.flatMap((group) => runsOf(arrangement, group).map((run) => ({ group, run, isCollapsed: true })));
-  const isCollapsed = (first: number) => arrangement.entries[first]?.kind === "group";
-  return [...closed.filter(({ run }) => isCollapsed(run[0])), ...open.filter(({ run }) => !isCollapsed(run[0]))].flatMap(
-    ({ group, run: [first, last], isCollapsed: isClosed }) => {
-      const top = Math.max(plane.trueCss(first), 0);
-      const bottom = Math.min(plane.trueCss(last + 1), plane.sideCss);
-      const heightCss = bottom - top - GAP_CSS;
-      return heightCss < MIN_HEIGHT_CSS ? [] : [{ group, isCollapsed: isClosed, topCss: top + GAP_CSS / 2, heightCss }];
-    },
-  );
+  const [from, to] = plane.visibleTrue();
+  const isCollapsed = ({ first }: GroupRun) => arrangement.entries[first]?.kind === "group";
+  const closed = collapsed.flatMap((group) => runsOf(arrangement, group)).filter(isCollapsed);
+  const open = groupRuns(arrangement, groups).filter((run) => run.last >= from && run.first < to && !isCollapsed(run));
+  return [...closed, ...open].flatMap((run) => {
+    const topCss = Math.max(plane.trueCss(run.first), 0);
+    const bottomCss = Math.min(plane.trueCss(run.last + 1), plane.sideCss);
+    const heightCss = bottomCss - topCss - GAP_CSS;
+    if (heightCss < MIN_HEIGHT_CSS) return [];
+    return [{ group: run.group, isCollapsed: isCollapsed(run), topCss: topCss + GAP_CSS / 2, heightCss }];
+  });
 }
 
-/** Where the entries of a group's classes stand together: [first, last]; single classes aren't bracketed. */
-function runsOf(arrangement: Arrangement, group: ClassGroup): [number, number][] {
+function runsOf(arrangement: Arrangement, group: ClassGroup): GroupRun[] {
   const shown = [...new Set(group.classes.map((one) => arrangement.entryOf[one] as number))]
     .filter((entry) => arrangement.entries[entry]?.kind !== "other")
     .sort((a, b) => a - b);
-  const runs: [number, number][] = [];
+  const runs: { group: ClassGroup; first: number; last: number }[] = [];
   for (const entry of shown) {
     const run = runs.at(-1);
-    if (run && run[1] === entry - 1) run[1] = entry;
-    else runs.push([entry, entry]);
+    if (run && run.last === entry - 1) run.last = entry;
+    else runs.push({ group, first: entry, last: entry });
   }
-  return runs.filter(([first, last]) => last > first || arrangement.entries[first]?.kind === "group");
+  return runs.filter(({ first, last }) => last > first || arrangement.entries[first]?.kind === "group");
 }

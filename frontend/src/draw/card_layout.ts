@@ -14,6 +14,8 @@ export interface CardLayout {
 export const BAR_ROOM_CSS = 54;
 export const BAR_LENGTH_CSS = 30;
 export const BAR_GAP_CSS = 8;
+/** The map of the whole matrix stands where the two margins of bars meet. */
+export const MAP_SIDE_CSS = BAR_ROOM_CSS - BAR_GAP_CSS;
 /** Between two cards, across and down. */
 export const CARD_GAP_CSS = 20;
 /** Room for "True label" and "Predicted label". */

@@ -1,9 +1,10 @@
 import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
 import { drawBars, drawBarTitles } from "./bars";
+import type { GroupRun } from "./brackets";
 import { AXIS_TITLE_ROOM_CSS, NAME_SLOPE } from "./card_layout";
 import { drawNumbers } from "./cell_numbers";
 import type { Frame } from "./frame";
-import { fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, longestLabelCss, MIN_LABEL_SPACING_CSS } from "./labels";
+import { axisLabels, fitText, LABEL_FONT, LABEL_FONT_BOLD, longestLabelCss, MIN_LABEL_SPACING_CSS } from "./labels";
 import { type Colouring, levelPyramid, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
@@ -38,7 +39,7 @@ export function drawMatrix(
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
 }
 
-/** Draws what follows the pointer: the class names, and frames around the cell pointed at and the selected one. */
+/** Draws what follows the pointer: the names of the classes (or of groups), and frames around the cell pointed at and the selected one. */
 export function drawOverlay(
   context: Surface,
   frame: Frame,
@@ -47,6 +48,7 @@ export function drawOverlay(
   hover: Cell | null,
   selection: Cell | null,
   isTransposed: boolean,
+  runs: readonly GroupRun[],
   theme: Theme,
 ): void {
   const pointed = [hover, selection].filter((cell) => cell !== null);
@@ -64,6 +66,7 @@ export function drawOverlay(
       plane,
       classNames,
       pointed.map((cell) => cell.trueClass),
+      runs,
       theme,
     );
   }
@@ -73,6 +76,7 @@ export function drawOverlay(
     plane,
     classNames,
     pointed.map((cell) => cell.predClass),
+    runs,
     theme,
   );
   if (hover && !isSameCell(hover, selection)) drawCellFrame(context, frame, plane, hover, theme.quietText, 1);
@@ -100,20 +104,18 @@ function drawRowNames(
   plane: Plane,
   names: readonly string[],
   pointed: number[],
+  runs: readonly GroupRun[],
   theme: Theme,
 ): void {
   context.textAlign = "right";
   context.textBaseline = "middle";
-  const [from, to] = plane.visibleTrue();
-  for (const one of labelledClasses(from, Math.min(to, names.length), plane.cellSizeCss, pointed, MIN_LABEL_SPACING_CSS)) {
-    const yCss = plane.trueCss(one + 0.5);
+  const labels = axisLabels(names, plane.visibleTrue(), plane.cellSizeCss, pointed, MIN_LABEL_SPACING_CSS, runs);
+  for (const { text, at, isPointed } of labels) {
+    const yCss = plane.trueCss(at);
     if (yCss < 0 || yCss > plane.sideCss) continue;
-    setLabelStyle(context, pointed.includes(one), theme);
-    context.fillText(
-      fitText(context, names[one] as string, frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS - frame.bracketRoomCss),
-      frame.leftCss - 7,
-      frame.topCss + yCss + 0.5,
-    );
+    setLabelStyle(context, isPointed, theme);
+    const roomCss = frame.leftCss - 8 - AXIS_TITLE_ROOM_CSS - frame.bracketRoomCss;
+    context.fillText(fitText(context, text, roomCss), frame.leftCss - 7, frame.topCss + yCss + 0.5);
   }
 }
 
@@ -124,22 +126,22 @@ function drawColumnNames(
   plane: Plane,
   names: readonly string[],
   pointed: number[],
+  runs: readonly GroupRun[],
   theme: Theme,
 ): void {
-  const [from, to] = plane.visiblePred();
   const slope = longestLabelCss(names) + NAME_PADDING_CSS <= plane.cellSizeCss ? 0 : NAME_SLOPE;
   // Leaning names touch sooner than lying ones.
   const spacingCss = slope === 0 ? MIN_LABEL_SPACING_CSS : MIN_LABEL_SPACING_CSS / Math.sin(slope) - 4;
   context.textAlign = slope === 0 ? "center" : "left";
   context.textBaseline = "alphabetic";
-  for (const one of labelledClasses(from, Math.min(to, names.length), plane.cellSizeCss, pointed, spacingCss)) {
-    const xCss = plane.predCss(one + 0.5);
+  for (const { text, at, isPointed } of axisLabels(names, plane.visiblePred(), plane.cellSizeCss, pointed, spacingCss, runs)) {
+    const xCss = plane.predCss(at);
     if (xCss < 0 || xCss > plane.sideCss) continue;
-    setLabelStyle(context, pointed.includes(one), theme);
+    setLabelStyle(context, isPointed, theme);
     context.save();
     context.translate(frame.leftCss + xCss + (slope === 0 ? 0 : 2), frame.topCss - 6);
     context.rotate(-slope);
-    context.fillText(fitText(context, names[one] as string, columnNameRoomCss(frame, xCss, slope)), 0, 0);
+    context.fillText(fitText(context, text, columnNameRoomCss(frame, xCss, slope)), 0, 0);
     context.restore();
   }
 }

@@ -1,5 +1,6 @@
 import { memoise } from "../util/memoise";
 import { shortened } from "../util/shorten";
+import type { GroupRun } from "./brackets";
 import type { Surface } from "./surface";
 
 export const FONT_FAMILY = 'Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -28,6 +29,41 @@ export function labelledClasses(
     if (kept.every((other) => other === one || Math.abs(other - one) * cellSizeCss >= spacingCss)) regular.push(one);
   }
   return [...new Set([...regular, ...kept])].sort((a, b) => a - b);
+}
+
+/** A name, and the middle of what it stands for, in class units. */
+export interface AxisLabel {
+  readonly text: string;
+  readonly at: number;
+  readonly isPointed: boolean;
+}
+
+/**
+ * What is written along an axis: the classes' names where each has room; those of groups where these have; else every n-th class's.
+ *
+ * @param runs the groups that stand together, from the first.
+ */
+export function axisLabels(
+  names: readonly string[],
+  [from, to]: readonly [number, number],
+  cellSizeCss: number,
+  pointed: readonly number[],
+  spacingCss: number,
+  runs: readonly GroupRun[],
+): AxisLabel[] {
+  const end = Math.min(to, names.length);
+  const seen = cellSizeCss >= spacingCss ? [] : runs.filter((run) => run.last >= from && run.first < end);
+  const roomy = seen.filter((run) => (run.last + 1 - run.first) * cellSizeCss >= spacingCss);
+  const toLabel = (one: number) => ({ text: names[one] as string, at: one + 0.5, isPointed: pointed.includes(one) });
+  if (roomy.length === 0) return labelledClasses(from, end, cellSizeCss, pointed, spacingCss).map(toLabel);
+  const kept = pointed.filter((one) => one >= from && one < end).map(toLabel);
+  const groups = roomy.map(({ group, first, last }) => ({
+    text: group.name,
+    at: (Math.max(first, from) + Math.min(last + 1, end)) / 2,
+    isPointed: false,
+  }));
+  const isFree = ({ at }: AxisLabel) => kept.every((one) => Math.abs(one.at - at) * cellSizeCss >= spacingCss);
+  return [...kept, ...groups.filter(isFree)];
 }
 
 /** The text, or as much of its two ends as fits. */

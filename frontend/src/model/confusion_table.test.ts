@@ -64,6 +64,18 @@ describe("confusionTable", () => {
     ).toBe(true);
   });
 
+  it("tests thousands of rows only when it is asked to, and then all of them", () => {
+    const numClasses = 80;
+    const names = Array.from({ length: numClasses }, (_, i) => String(i));
+    const cells = (hot: number) => names.map((_, i) => names.map((_, j) => (i === 3 && j === 5 ? hot : 10)));
+    const [now, before] = [500, 10].map((hot) => ({ matrix: matrixOf(cells(hot)), classNames: names }));
+    const query = { ...BY_COUNT, baseline: before ?? null };
+    const table = confusionTable(identityArrangement(names), now ?? baseline, query);
+    expect([table.numRows, table.isTested, table.row(0).change?.isSignificant]).toEqual([6320, false, false]);
+    expect([...table.test()].length).toBeGreaterThan(5);
+    expect([table.isTested, table.row(0).change?.isSignificant, table.row(1).change?.isSignificant]).toEqual([true, true, false]);
+  });
+
   it("tests no weighted samples", () => {
     const weighted = COUNTS.map((row) => row.map((count) => count / 4));
     const now = { matrix: matrixOf(weighted, true), classNames: NAMES };

@@ -11,6 +11,10 @@ import { differenceInterval, differencePValue } from "./proportions";
 import type { Ranking } from "./ranking";
 import type { RateChange } from "./rate_change";
 
+/** Up to so many rows are tested when the table is made. */
+const MAX_ROWS_AT_ONCE = 5000;
+const ROWS_A_STEP = 512;
+
 /** A share that confusions are told as. */
 export type Share = "true" | "pred" | "all";
 
@@ -84,6 +88,7 @@ export class ConfusionTable {
     this.numErrors = errors.reduce((sum, cell) => sum + (this.matrix.cellCounts[cell] as number), 0);
     this.numHidden = errors.length - told.length;
     this.cells = this.ranked(told);
+    if (this.numRows <= MAX_ROWS_AT_ONCE) this.testAll();
   }
 
   get numRows(): number {
@@ -92,7 +97,7 @@ export class ConfusionTable {
 
   row(rank: number): ConfusionRow {
     const cell = this.cells[rank] as number;
-    const { matrix, query } = this;
+    const { matrix } = this;
     const { trueClass, predClass } = this.cellAt(cell);
     const [count, outOf] = [matrix.cellCounts[cell] as number, this.outOf(cell)];
     return {
@@ -104,12 +109,13 @@ export class ConfusionTable {
       interval: matrix.isWeighted ? null : wilsonInterval(count, outOf),
       mirroredCount: this.mirroredCount(cell),
       mirroredRate: this.mirroredRate(cell),
-      change: this.before && this.changeOf(cell, this.before, query.baseline?.matrix.isWeighted === true),
+      change: this.before && this.changeOf(cell, this.before),
     };
   }
 
   /** All rows, for a file. */
   allRows(): ConfusionRow[] {
+    this.testAll();
     return Array.from(this.cells, (_, rank) => this.row(rank));
   }
 
@@ -174,33 +180,49 @@ export class ConfusionTable {
     return ranking === "rate" || this.matrix.isWeighted ? rate : (wilsonInterval(count, this.outOf(cell))?.[0] ?? rate);
   }
 
-  private changeOf(cell: number, before: Before, isBaselineWeighted: boolean): RateChange {
+  private changeOf(cell: number, before: Before): RateChange {
     const at = this.cellAt(cell);
     const [count, outOf] = [this.matrix.cellCounts[cell] as number, this.outOf(cell)];
-    const isWeighted = this.matrix.isWeighted || isBaselineWeighted;
     return {
       delta: before.deltaOf(at, ratio(count, outOf)),
-      interval: isWeighted ? null : differenceInterval(before.countOf(at), before.outOf(at), count, outOf),
-      isSignificant: !isWeighted && (this.significance(before)[cell] as number) === 1,
+      interval: this.isWeighted ? null : differenceInterval(before.countOf(at), before.outOf(at), count, outOf),
+      isSignificant: this.significance?.[cell] === 1,
     };
   }
 
-  private knownSignificance: Uint8Array | null = null;
+  private significance: Uint8Array | null = null;
 
-  /** Which cells have changed at a false discovery rate of 5 % over all rows: worked out when the first is looked at. */
-  private significance(before: Before): Uint8Array {
-    if (this.knownSignificance) return this.knownSignificance;
-    const pValues = Float64Array.from(this.cells, (cell) => {
+  /** Whether it is known which rows have changed significantly; of many rows that takes a while, and is asked for with `test`. */
+  get isTested(): boolean {
+    return this.before === null || this.isWeighted || this.significance !== null;
+  }
+
+  private testAll(): void {
+    const steps = this.test();
+    while (!steps.next().done);
+  }
+
+  /** Tests which rows have changed, at a false discovery rate of 5 % over all of them, a step at a time. */
+  *test(): Generator<void> {
+    if (this.isTested || this.before === null) return;
+    const pValues = new Float64Array(this.numRows);
+    for (let rank = 0; rank < pValues.length; rank++) {
+      const cell = this.cells[rank] as number;
       const at = this.cellAt(cell);
-      return differencePValue(before.countOf(at), before.outOf(at), this.matrix.cellCounts[cell] as number, this.outOf(cell));
-    });
+      const now = [this.matrix.cellCounts[cell] as number, this.outOf(cell)] as const;
+      pValues[rank] = differencePValue(this.before.countOf(at), this.before.outOf(at), ...now);
+      if (rank % ROWS_A_STEP === 0) yield;
+    }
     const adjusted = adjustedPValues(pValues);
     const significance = new Uint8Array(this.matrix.numCells);
     this.cells.forEach((cell, rank) => {
       significance[cell] = Number((adjusted[rank] as number) <= SIGNIFICANT_Q);
     });
-    this.knownSignificance = significance;
-    return significance;
+    this.significance = significance;
+  }
+
+  private get isWeighted(): boolean {
+    return this.matrix.isWeighted || this.query.baseline?.matrix.isWeighted === true;
   }
 }
 

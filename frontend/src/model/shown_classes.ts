@@ -1,3 +1,4 @@
+import type { ClassGroup } from "./arrangement";
 import { errorsOf } from "./class_order";
 import type { ConfusionMatrix } from "./matrix";
 
@@ -32,4 +33,10 @@ export function findClasses(text: string, classNames: readonly string[], limit: 
   const found = [...classNames.keys()].filter((one) => (classNames[one] as string).toLowerCase().includes(wanted));
   const begins = (one: number) => (classNames[one] as string).toLowerCase().startsWith(wanted);
   return [...found.filter(begins), ...found.filter((one) => !begins(one))].slice(0, limit);
+}
+
+/** The groups whose name has a text in it. */
+export function findGroups(text: string, groups: readonly ClassGroup[], limit: number): ClassGroup[] {
+  const wanted = text.trim().toLowerCase();
+  return wanted === "" ? [] : groups.filter((group) => group.name.toLowerCase().includes(wanted)).slice(0, limit);
 }

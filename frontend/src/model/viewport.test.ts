@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clamped, fullViewport, isFull, panBy, scrollTo, zoomAround, zoomToBox } from "./viewport";
+import { clamped, fullViewport, isFull, panBy, scrollTo, showClass, zoomAround, zoomToBox, zoomToClasses } from "./viewport";
 
 describe("viewport", () => {
   it("zooms around a point that stays where it is", () => {
@@ -38,5 +38,17 @@ describe("viewport", () => {
   it("of a link is brought into the matrix", () => {
     expect(clamped({ firstTrue: 99, firstPred: -4, span: 1000 }, 10)).toEqual(fullViewport(10));
     expect(isFull(fullViewport(7), 7)).toBe(true);
+  });
+
+  it("shows a group with as much again around it, and no fewer classes than can be read", () => {
+    expect(zoomToClasses(100, 139, 1000)).toEqual({ firstTrue: 80, firstPred: 80, span: 80 });
+    expect(zoomToClasses(500, 501, 1000).span).toBe(24);
+    expect(zoomToClasses(0, 1, 1000)).toEqual({ firstTrue: 0, firstPred: 0, span: 24 });
+    expect(zoomToClasses(0, 4, 5)).toEqual(fullViewport(5));
+  });
+
+  it("goes nearer to a class that can't be made out, and only moves to one that can", () => {
+    expect(showClass(fullViewport(1000), 500, 1000)).toEqual({ firstTrue: 488.5, firstPred: 488.5, span: 24 });
+    expect(showClass({ firstTrue: 0, firstPred: 0, span: 30 }, 40, 1000)).toEqual({ firstTrue: 11, firstPred: 11, span: 30 });
   });
 });

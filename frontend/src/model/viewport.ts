@@ -7,6 +7,10 @@ export interface Viewport {
 }
 
 const MIN_SPAN = 2;
+/** As many classes have names and numbers that can be read. */
+const READABLE_SPAN = 24;
+/** More aren't told apart: whoever goes to a class then zooms in. */
+const CROWDED_SPAN = 60;
 
 export function fullViewport(numClasses: number): Viewport {
   return { firstTrue: 0, firstPred: 0, span: numClasses };
@@ -39,6 +43,18 @@ export function zoomToBox(from: readonly [number, number], to: readonly [number,
     Math.min(MIN_SPAN, numClasses),
   );
   return clamped({ firstTrue, firstPred, span: Math.min(span, numClasses) }, numClasses);
+}
+
+/** The part around some neighbours on the diagonal, with as much again around them, and no less than what can be read. */
+export function zoomToClasses(first: number, last: number, numClasses: number): Viewport {
+  const span = Math.min(Math.max(2 * (last + 1 - first), READABLE_SPAN), numClasses);
+  const start = (first + last + 1 - span) / 2;
+  return clamped({ firstTrue: start, firstPred: start, span }, numClasses);
+}
+
+/** Brings a class into sight: nearer where it couldn't be made out, else by moving just far enough. */
+export function showClass(viewport: Viewport, entry: number, numClasses: number): Viewport {
+  return viewport.span > CROWDED_SPAN ? zoomToClasses(entry, entry, numClasses) : scrollTo(viewport, entry, entry, numClasses);
 }
 
 /** Moves just far enough that a cell is seen whole. */

@@ -4,7 +4,7 @@ import { ORDERS_OF_A_MATRIX, type OrderKind } from "../model/class_order";
 import { type DatumRef, type Series, stepBy } from "../model/listing";
 import { type Cell, isSameCell } from "../model/matrix";
 import type { ShownKind } from "../model/shown_classes";
-import { isFull, scrollTo, type Viewport } from "../model/viewport";
+import { isFull, scrollTo, showClass, type Viewport, zoomToClasses } from "../model/viewport";
 import type { AppState } from "./app_state";
 
 /** What a person can do on the page. */
@@ -164,7 +164,14 @@ export class Actions {
     const { trueClass } = this.app.arrangement.peek().entryCell({ trueClass: classIndex, predClass: classIndex });
     const numClasses = this.app.numClasses.peek();
     this.app.view.selection.value = { trueClass: classIndex, predClass: classIndex };
-    if (numClasses > 0) this.zoomTo(scrollTo(this.app.viewport.peek(), trueClass, trueClass, numClasses));
+    if (numClasses > 0) this.zoomTo(showClass(this.app.viewport.peek(), trueClass, numClasses));
+  }
+
+  /** Brings a group into sight, where its classes stand together. */
+  goToGroup(group: ClassGroup): void {
+    const entries = group.classes.map((one) => this.app.arrangement.peek().entryOf[one] ?? 0);
+    const numClasses = this.app.numClasses.peek();
+    if (numClasses > 0) this.zoomTo(zoomToClasses(Math.min(...entries), Math.max(...entries), numClasses));
   }
 
   /** Sorts by a column; again: the other way round; again: in the class order. */

@@ -18,6 +18,7 @@ import { Legend } from "./matrix/legend";
 import { MatrixCard } from "./matrix/matrix_card";
 import { MatrixTools } from "./matrix/matrix_tools";
 import { MatrixView } from "./matrix/matrix_view";
+import { MiniMap } from "./matrix/mini_map";
 import { BaselinePicker } from "./sidebar/baseline_picker";
 import { ClassPicker } from "./sidebar/class_picker";
 import { RunPicker } from "./sidebar/run_picker";
@@ -52,6 +53,7 @@ const ELEMENTS = {
   "tbc-matrix-card": MatrixCard,
   "tbc-matrix-tools": MatrixTools,
   "tbc-matrix-view": MatrixView,
+  "tbc-mini-map": MiniMap,
   "tbc-run-picker": RunPicker,
   "tbc-step-bar": StepBar,
   "tbc-table": DataTable,

@@ -84,7 +84,7 @@ export class ClassesView extends TableView {
     };
   }
 
-  private rowsOf(card: LoadedCard): ClassRow[] {
+  private rowsOf(card: LoadedCard): readonly ClassRow[] {
     const named = namedMatrixOf(card);
     return named ? classRows(card.arrangement, named, namedBaselineOf(this.app, card)) : [];
   }

@@ -125,7 +125,17 @@ export class DifferenceMatrix extends SignalElement {
 
   private drawPlace(surface: Surface, plane: Plane, pointed: Cell | null): void {
     const { comparing } = this.app;
-    drawOverlay(surface, this.frame, plane, comparing.names.value, pointed, comparing.selection.value, false, themeOf(this.app));
+    drawOverlay(
+      surface,
+      this.frame,
+      plane,
+      comparing.names.value,
+      pointed,
+      comparing.selection.value,
+      false,
+      [],
+      themeOf(this.app),
+    );
   }
 
   private prepare(selector: string): Surface {

@@ -5,6 +5,7 @@ import { shareOf } from "../../model/sentence";
 import { cellHistory, cellRates } from "../../model/series_history";
 import type { LoadedCard } from "../../state/app_state";
 import { countText, percentText } from "../../util/number_text";
+import { runInSlices } from "../../util/slices";
 import { baselineWords } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
@@ -59,9 +60,20 @@ export class ConfusionsView extends TableView {
     const card = this.app.focusedCard.value;
     if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
     const table = confusionsOf(this.app, card);
+    if (!table.isTested) void this.test(table);
     if (table.numErrors === 0)
       return html`<p class="quiet">Nothing lies off the diagonal of ${cardTitle(card)}: no confusions.</p>`;
     return html`${this.renderSummary(card, table)}<tbc-table .model=${this.toModel(card, table)}></tbc-table>`;
+  }
+
+  private table: ConfusionTable | null = null;
+
+  /** Of many rows, between whatever else there is to do. */
+  private async test(table: ConfusionTable): Promise<void> {
+    if (this.table === table) return;
+    this.table = table;
+    if (await runInSlices(table.test(), () => this.table === table && this.isConnected)) this.requestUpdate();
+    else if (this.table === table) this.table = null;
   }
 
   private renderSummary(card: LoadedCard, table: ConfusionTable): TemplateResult {
@@ -70,7 +82,7 @@ export class ConfusionsView extends TableView {
     const weighted = card.raw.isWeighted ? " · weighted samples: no intervals, no tests" : "";
     return html`<div class="summary quiet">
       ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)} · ${countText(table.numRows)} confusions, ${countText(table.numErrors)}
-      errors; the first ${numRows} hold ${percentText(table.shareOfErrors(numRows))} of them · ${baselineWords(this.app, card)}${hidden}${weighted}
+      errors; the first ${numRows} hold ${percentText(table.shareOfErrors(numRows))} of them · ${baselineWords(this.app, card)}${hidden}${weighted}${table.isTested ? "" : " · testing the changes…"}
     </div>`;
   }
 

@@ -1,14 +1,17 @@
 import { signal } from "@preact/signals-core";
 import { css, html, nothing, type TemplateResult } from "lit";
-import { findClasses } from "../../model/shown_classes";
+import type { ClassGroup } from "../../model/arrangement";
+import { findClasses, findGroups } from "../../model/shown_classes";
+import { countText } from "../../util/number_text";
 import { shortened } from "../../util/shorten";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 
 const MAX_FOUND = 50;
+const MAX_FOUND_GROUPS = 10;
 const MAX_SHOWN_LENGTH = 34;
 
-/** Finds classes by a part of their name: Enter goes to one, Shift+Enter chooses it. */
+/** Finds classes, and groups where there are some, by a part of their name: Enter goes to one, Shift+Enter chooses a class. */
 export class ClassFinder extends SignalElement {
   static override styles = [
     controls,
@@ -65,7 +68,7 @@ export class ClassFinder extends SignalElement {
 
   private readonly text = signal("");
   private readonly isOpen = signal(false);
-  /** Which of those found the keys are at. */
+  /** Which of those found, classes before groups, the keys are at. */
   private readonly active = signal(0);
 
   private answeredRequests = 0;
@@ -88,7 +91,7 @@ export class ClassFinder extends SignalElement {
         aria-expanded=${isOpen}
         aria-controls=${isOpen ? "found" : nothing}
         aria-autocomplete="list"
-        aria-activedescendant=${isOpen && this.found().length > 0 ? `found-${this.active.value}` : nothing}
+        aria-activedescendant=${isOpen && this.found().length + this.foundGroups().length > 0 ? `found-${this.active.value}` : nothing}
         placeholder="Find a class (/)"
         .value=${this.text.value}
         @input=${(event: InputEvent) => this.search((event.target as HTMLInputElement).value)}
@@ -108,19 +111,25 @@ export class ClassFinder extends SignalElement {
     return findClasses(this.text.value, this.app.classSet.value.classNames, MAX_FOUND);
   }
 
+  /** Of those that are bracketed now. */
+  private foundGroups(): ClassGroup[] {
+    return findGroups(this.text.value, this.app.arranging.groups.value, MAX_FOUND_GROUPS);
+  }
+
   private renderPopup(): TemplateResult {
     const found = this.found();
+    const groups = this.foundGroups();
     // Pressing the mouse in it must not take the focus away, which would close it.
     return html`<div class="popup" @mousedown=${(event: Event) => event.preventDefault()}>
       ${
-        found.length === 0
+        found.length + groups.length === 0
           ? html`<div class="foot quiet">no class matches</div>`
           : html`<ul id="found" role="listbox" aria-label="Classes found">
-              ${found.map((one, i) => this.renderOption(one, i))}
+              ${found.map((one, i) => this.renderOption(one, i))} ${groups.map((group, i) => this.renderGroup(group, found.length + i))}
             </ul>
             <div class="foot">
               <span class="quiet">Enter: go to it · Shift+Enter: choose</span>
-              <button @click=${() => this.chooseAll(found)}>show only ${found.length === 1 ? "this" : `these ${found.length}`}</button>
+              ${found.length === 0 ? null : html`<button @click=${() => this.chooseAll(found)}>show only ${found.length === 1 ? "this" : `these ${found.length}`}</button>`}
             </div>`
       }
     </div>`;
@@ -149,6 +158,19 @@ export class ClassFinder extends SignalElement {
     </li>`;
   }
 
+  private renderGroup(group: ClassGroup, i: number): TemplateResult {
+    return html`<li
+      id=${`found-${i}`}
+      role="option"
+      aria-selected=${i === this.active.value}
+      title=${group.name}
+      @click=${() => this.goToGroup(group)}
+    >
+      <span>${shortened(group.name, MAX_SHOWN_LENGTH)}</span>
+      <span class="state">group of ${countText(group.classes.length)}</span>
+    </li>`;
+  }
+
   private search(text: string): void {
     this.text.value = text;
     this.active.value = 0;
@@ -160,6 +182,11 @@ export class ClassFinder extends SignalElement {
     this.text.value = "";
   }
 
+  private goToGroup(group: ClassGroup): void {
+    this.actions.goToGroup(group);
+    this.text.value = "";
+  }
+
   private chooseAll(classes: readonly number[]): void {
     this.actions.chooseClasses(classes);
     this.text.value = "";
@@ -168,10 +195,15 @@ export class ClassFinder extends SignalElement {
   private onKey(event: KeyboardEvent): void {
     const found = this.found();
     const at = found[this.active.value];
+    const groups = this.foundGroups();
+    const group = groups[this.active.value - found.length];
     const acts: Record<string, (() => void) | undefined> = {
-      ArrowDown: () => this.walk(1, found.length),
-      ArrowUp: () => this.walk(-1, found.length),
-      Enter: at === undefined ? undefined : () => (event.shiftKey ? this.toggle(at) : this.goTo(at)),
+      ArrowDown: () => this.walk(1, found.length + groups.length),
+      ArrowUp: () => this.walk(-1, found.length + groups.length),
+      Enter: () => {
+        if (group) this.goToGroup(group);
+        else if (at !== undefined) (event.shiftKey ? this.toggle : this.goTo).call(this, at);
+      },
       Escape: () => {
         this.text.value = "";
       },

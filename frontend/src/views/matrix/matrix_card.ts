@@ -1,12 +1,21 @@
 import { css, html, type PropertyValues } from "lit";
-import { BRACKET_ROOM_CSS, groupBrackets } from "../../draw/brackets";
+import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/brackets";
 import { prepareCanvas } from "../../draw/canvas";
-import { AXIS_TITLE_ROOM_CSS, BAR_ROOM_CSS, type CardLayout, cardWidthCss, nameRoomCss } from "../../draw/card_layout";
+import {
+  AXIS_TITLE_ROOM_CSS,
+  BAR_GAP_CSS,
+  BAR_ROOM_CSS,
+  type CardLayout,
+  cardWidthCss,
+  MAP_SIDE_CSS,
+  nameRoomCss,
+} from "../../draw/card_layout";
 import type { Frame } from "../../draw/frame";
 import { drawMatrix, drawOverlay } from "../../draw/heat_map";
-import type { Colouring } from "../../draw/levels";
+import { type Colouring, levelPyramid } from "../../draw/levels";
 import { drawHeader, type Piece } from "../../draw/picture/picture";
 import { Plane } from "../../draw/plane";
+import { cellNear } from "../../draw/snap";
 import { type DrawnBand, drawStrips, MIN_STRIP_CELL_CSS } from "../../draw/strip_map";
 import type { Surface } from "../../draw/surface";
 import { runColour } from "../../draw/theme";
@@ -15,7 +24,7 @@ import type { Cell, ConfusionMatrix } from "../../model/matrix";
 import type { Orientation } from "../../model/orientation";
 import { cellSentence } from "../../model/sentence";
 import { type Strips, stripAt } from "../../model/strips";
-import { clamped, fullViewport, type Viewport } from "../../model/viewport";
+import { clamped, fullViewport, isFull, type Viewport } from "../../model/viewport";
 import type { Card } from "../../state/app_state";
 import { countText } from "../../util/number_text";
 import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
@@ -86,6 +95,9 @@ export class MatrixCard extends SignalElement {
         background: color-mix(in srgb, var(--text) 12%, transparent);
         pointer-events: none;
       }
+      tbc-mini-map {
+        position: absolute;
+      }
       .skeleton,
       .message {
         position: absolute;
@@ -144,6 +156,11 @@ export class MatrixCard extends SignalElement {
     return strips && strips.steps.length > 0 && this.plane.cellSizeCss >= MIN_STRIP_CELL_CSS ? strips : null;
   }
 
+  cellNear(xCss: number, yCss: number): Cell | null {
+    const { drawn } = this;
+    return drawn && cellNear(levelPyramid(drawn, this.colouring), this.plane, xCss, yCss);
+  }
+
   /** From here on cells and viewports are the drawn matrix's; the rest of the page knows only those of the matrix itself. */
   pointAt(drawn: Pointed | null): void {
     if (drawn === null) {
@@ -193,7 +210,7 @@ export class MatrixCard extends SignalElement {
         <canvas id="overlay" aria-hidden="true" style=${style}></canvas>
         ${this.renderActiveCell()} ${this.renderBox()} ${this.renderMessage()}
       </div>
-      ${this.renderBrackets()}
+      ${this.renderBrackets()} ${this.renderMap()}
       </div>
     `;
   }
@@ -233,7 +250,8 @@ export class MatrixCard extends SignalElement {
     const { app, card, frame, orientation } = this;
     const [hover, selection] = [hovered, app.selection.value].map((cell) => cell && orientation.cell(cell));
     const names = card.classNames;
-    drawOverlay(surface, frame, plane, names, hover ?? null, selection ?? null, orientation.isTransposed, themeOf(app));
+    const runs = card.arrangement === app.arrangement.value ? groupRuns(card.arrangement, app.arranging.groups.value) : [];
+    drawOverlay(surface, frame, plane, names, hover ?? null, selection ?? null, orientation.isTransposed, runs, themeOf(app));
   }
 
   /** A message stands in their place. */
@@ -314,6 +332,21 @@ export class MatrixCard extends SignalElement {
         @click=${() => this.actions.collapse(bracket.group, !bracket.isCollapsed)}
       ></button>`,
     );
+  }
+
+  /** Where more of a matrix is than what is seen. */
+  private renderMap() {
+    const { app, drawn, frame, layout, viewport } = this;
+    if (!drawn || isFull(viewport, drawn.numClasses)) return null;
+    const style = `left:${frame.leftCss + layout.sideCss + BAR_GAP_CSS}px;top:${frame.topCss + layout.sideCss + BAR_GAP_CSS}px`;
+    return html`<tbc-mini-map
+      style=${`${style};width:${MAP_SIDE_CSS}px;height:${MAP_SIDE_CSS}px`}
+      .app=${app}
+      .matrix=${drawn}
+      .colouring=${this.colouring}
+      .viewport=${viewport}
+      .zoomTo=${(seen: Viewport) => this.zoomTo(seen)}
+    ></tbc-mini-map>`;
   }
 
   private renderBox() {

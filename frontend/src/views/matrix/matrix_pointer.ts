@@ -19,6 +19,8 @@ interface Host {
   readonly drawn: ConfusionMatrix | null;
   readonly viewport: Viewport;
   readonly plane: Plane;
+  /** The hottest cell at a point where cells are too small to be pointed at. */
+  cellNear(xCss: number, yCss: number): Cell | null;
   pointAt(pointed: Pointed | null): void;
   /** Returns how to undo it. */
   toggle(cell: Cell): () => void;
@@ -43,12 +45,16 @@ interface Drag {
 const DRAG_FROM_CSS = 4;
 /** One notch of a wheel, 100 CSS pixels, zooms by a quarter. */
 const ZOOM_PER_WHEEL_CSS = 0.0022;
+/** A pinch on a trackpad comes as a wheel with Ctrl, some pixels at a time. */
+const ZOOM_PER_PINCH_CSS = 0.01;
 
-/** Mouse and touch on one heat map: point, click to select, wheel to zoom, drag to zoom into a box or, when zoomed, to pan. */
+/** Mouse and touch on one heat map: point, click to select, wheel or pinch to zoom, drag to zoom into a box or, when zoomed, to pan. */
 export class MatrixPointer {
   /** The box that is being dragged. */
   readonly box = signal<Box | null>(null);
   private drag: Drag | null = null;
+  /** Where fingers are, by pointer. */
+  private readonly fingers = new Map<number, readonly [xCss: number, yCss: number]>();
   private hasDragged = false;
   private undoClick: (() => void) | null = null;
 
@@ -60,7 +66,10 @@ export class MatrixPointer {
     element.addEventListener("pointerdown", (event) => this.onDown(event));
     element.addEventListener("pointerup", (event) => this.onUp(event));
     element.addEventListener("click", (event) => this.onClick(event));
-    element.addEventListener("pointercancel", () => this.endDrag());
+    element.addEventListener("pointercancel", (event) => {
+      this.fingers.delete(event.pointerId);
+      this.endDrag();
+    });
     element.addEventListener("pointerleave", () => this.host.pointAt(null));
     element.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
     element.addEventListener("dblclick", () => {
@@ -73,7 +82,8 @@ export class MatrixPointer {
   private onMove(event: PointerEvent): void {
     const { drawn } = this.host;
     if (!drawn) return;
-    if (this.drag) this.onDrag(event, drawn, this.drag);
+    if (this.fingers.has(event.pointerId) && this.fingers.size === 2) this.onPinch(event, drawn);
+    else if (this.drag) this.onDrag(event, drawn, this.drag);
     else this.host.pointAt(this.pointedAt(event, drawn));
   }
 
@@ -81,6 +91,12 @@ export class MatrixPointer {
     const { drawn, viewport } = this.host;
     if (event.button !== 0 || !drawn || !this.cellAt(event, drawn)) return;
     const [xCss, yCss] = this.offsetOf(event);
+    if (event.pointerType === "touch") this.fingers.set(event.pointerId, [xCss, yCss]);
+    if (this.fingers.size > 1) {
+      this.endDrag();
+      this.hasDragged = true;
+      return;
+    }
     this.drag = { xCss, yCss, viewport, isPan: !event.shiftKey && !isFull(viewport, drawn.numClasses), hasMoved: false };
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
   }
@@ -104,7 +120,23 @@ export class MatrixPointer {
     }
   }
 
+  /** What is between two fingers stays between them. */
+  private onPinch(event: PointerEvent, drawn: ConfusionMatrix): void {
+    const before = [...this.fingers.values()] as [readonly [number, number], readonly [number, number]];
+    this.fingers.set(event.pointerId, this.offsetOf(event));
+    const now = [...this.fingers.values()] as typeof before;
+    const apart = ([a, b]: typeof before) => Math.max(Math.hypot(a[0] - b[0], a[1] - b[1]), 1);
+    const middle = ([a, b]: typeof before) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] as const;
+    const { plane, viewport } = this.host;
+    const [atTrue, atPred] = plane.classUnitsAt(...middle(before));
+    const [toTrue, toPred] = plane.classUnitsAt(...middle(now));
+    const panned = panBy(viewport, atTrue - toTrue, atPred - toPred, drawn.numClasses);
+    this.host.pointAt(null);
+    this.host.zoomTo(zoomAround(panned, apart(before) / apart(now), atTrue, atPred, drawn.numClasses));
+  }
+
   private onUp(event: PointerEvent): void {
+    this.fingers.delete(event.pointerId);
     const { drawn, plane } = this.host;
     const drag = this.drag;
     this.endDrag();
@@ -132,7 +164,15 @@ export class MatrixPointer {
     if (!drawn || !this.cellAt(event, drawn)) return;
     event.preventDefault();
     const [atTrue, atPred] = plane.classUnitsAt(...this.offsetOf(event));
-    this.host.zoomTo(zoomAround(viewport, Math.exp(event.deltaY * ZOOM_PER_WHEEL_CSS), atTrue, atPred, drawn.numClasses));
+    this.host.zoomTo(
+      zoomAround(
+        viewport,
+        Math.exp(event.deltaY * (event.ctrlKey ? ZOOM_PER_PINCH_CSS : ZOOM_PER_WHEEL_CSS)),
+        atTrue,
+        atPred,
+        drawn.numClasses,
+      ),
+    );
   }
 
   private cellAt(event: MouseEvent, drawn: ConfusionMatrix): Cell | null {
@@ -147,6 +187,8 @@ export class MatrixPointer {
     const within = (offsetCss: number, at: number) =>
       offsetCss >= 0 && offsetCss < plane.sideCss ? Math.min(Math.floor(at), drawn.numClasses - 1) : null;
     const pointed = { row: within(yCss, atRow), column: within(xCss, atColumn), across: atColumn % 1, down: atRow % 1 };
+    const near = pointed.row === null || pointed.column === null ? null : this.host.cellNear(xCss, yCss);
+    if (near) return { ...pointed, row: near.trueClass, column: near.predClass };
     return pointed.row === null && pointed.column === null ? null : pointed;
   }
 
