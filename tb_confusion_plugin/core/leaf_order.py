@@ -128,12 +128,14 @@ def turn_to_links(tree: Floats, leaves: Leaves, placed: PlacedLinks) -> Floats:
         The tree with the first two columns exchanged where a join is turned.
     """
     starts = np.searchsorted(placed.join, np.arange(len(tree) + 1)).tolist()
-    bounds = list(zip(leaves.first.tolist(), leaves.middle.tolist(), leaves.stop.tolist(), strict=True))
+    bounds = (places[::-1].tolist() for places in (leaves.first, leaves.middle, leaves.stop))
     backward = np.zeros(len(leaves.order))  # of each place: the links to leaves known to be behind, less those to leaves before
     is_turned = np.zeros(len(tree), dtype=bool)
-    for join in reversed(range(len(tree))):
-        first, middle, stop = bounds[join]
-        is_turned[join] = backward[first:middle].sum() * (stop - middle) > backward[middle:stop].sum() * (middle - first)
+    for join, first, middle, stop in zip(reversed(range(len(tree))), *bounds, strict=True):
+        pulls = np.add.reduce(backward[first:middle]), np.add.reduce(backward[middle:stop])
+        is_turned[join] = pulls[0] * (stop - middle) > pulls[1] * (middle - first)
+        if stop - first == 2:
+            continue  # nothing below to be pulled
         own = slice(starts[join], starts[join + 1])
         weight = -placed.weight[own] if is_turned[join] else placed.weight[own]
         np.add.at(backward, placed.first[own], weight)

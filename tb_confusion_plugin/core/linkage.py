@@ -96,7 +96,8 @@ class _Forest:
 
 def _sizes(children: Indices, num_leaves: int) -> Floats:
     sizes = [1] * num_leaves
-    for left, right in children.tolist():
+    # Flat lists: tens of thousands of small ones would set off the garbage collector, which stops all threads of a large process.
+    for left, right in zip(children[:, 0].tolist(), children[:, 1].tolist(), strict=True):
         sizes.append(sizes[left] + sizes[right])
     return np.array(sizes[num_leaves:], dtype=np.float64)
 
