@@ -17,6 +17,7 @@ NAMES = (
     "log_step",
     "bytes_on_disk",
     "counting",
+    "class_order",
     "http_matrix",
     "history",
     "keras_fit",

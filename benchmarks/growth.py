@@ -29,7 +29,7 @@ REPEATS, SLOW_REPEATS = 15, 3
 # The server's listing is at most this old: asked for later it is made anew.
 LISTING_AGE_S = 2.1
 KEEP_ALL = "--samples_per_plugin=confusion=0"
-BY_CLASSES = "K (50,000 samples a step, from K=5,000 on 50 a class, 500,000 at most)"
+BY_CLASSES = "K (samples a step: 50 a class, 50,000 at least and 500,000 at most)"
 BY_STEPS = "steps (1 run, K=10)"
 BY_RUNS = "runs (3 steps, K=10)"
 
