@@ -74,7 +74,7 @@ def _left_out(rows: Sequence[Row]) -> Iterator[str]:
 def _growth_table(by: str, rows: Sequence[Growth]) -> Iterator[str]:
     columns = list(dict.fromkeys(what for row in rows for what in row.costs))
     yield f"\nBy {by}:\n"
-    yield f"| {' | '.join([by.split(' (')[0], *columns])} |"
+    yield f"| {' | '.join([by.partition(' (')[0], *columns])} |"
     yield f"|---:|{'---:|' * len(columns)}"
     for row in rows:
         costs = (figure(row.costs.get(what)) or NOT_MEASURED for what in columns)
