@@ -66,7 +66,7 @@ export class TimelineCard extends SignalElement {
       .note {
         position: absolute;
         font-size: 11px;
-        line-height: 16px;
+        line-height: 13px;
         text-align: right;
         overflow: hidden;
         text-overflow: ellipsis;
@@ -146,7 +146,7 @@ export class TimelineCard extends SignalElement {
     if (told === "") return null;
     return html`<div
       class="note"
-      style=${`max-width:${widthCss - 6}px;right:8px;top:${chartTopCss + chartHeightCss - 18}px`}
+      style=${`max-width:${widthCss - 6}px;right:8px;top:${chartTopCss + chartHeightCss + 1}px`}
     >
       ${told}
     </div>`;
