@@ -1,4 +1,4 @@
-"""From opening the tab to the first matrix, against TensorBoard's own Images tab showing the tutorial's PNG of the same counts."""
+"""The first matrix and another step, against TensorBoard's own Images tab showing the tutorial's PNG of the same counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.in_browser import open_browser, open_page
+from benchmarks.in_browser import HAS_HISTORIES, ConfusionTab, open_browser, open_page, snippet
 from benchmarks.labels import make_labels
 from benchmarks.peers import tutorial_png
 from benchmarks.row import Row
@@ -19,6 +19,7 @@ from tb_confusion_plugin.core.counting import count_labels
 
 NUM_CLASSES, NUM_STEPS = 10, 20
 REPEATS = 7
+STEP_REPEATS = 15
 
 # The grid is there before its matrix: it is drawn once a pixel isn't empty.
 _UNTIL_DRAWN = """
@@ -31,7 +32,7 @@ async (grid) => {
 
 
 def rows() -> Iterator[Row]:
-    """Yields one row: the two tabs of one TensorBoard, opened in turn, each in a browser that has cached nothing."""
+    """Yields two rows: the two tabs of one TensorBoard opened in turn, each in a browser that has cached nothing; their next step."""
     tabs: dict[str, Callable[[Any], None]] = {"confusion": _wait_for_matrix, "images": _wait_for_png}
     times_ms: dict[str, list[float]] = {tab: [] for tab in tabs}
     with tempfile.TemporaryDirectory() as logdir:
@@ -41,11 +42,13 @@ def rows() -> Iterator[Row]:
             for _ in range(REPEATS + 1):
                 for tab, wait in tabs.items():
                     times_ms[tab].append(_load_ms(browser, f"{address}/#{tab}", wait))
+            step_ms, their_step_ms = _step_ms(browser, address), _their_step_ms(browser, address)
     ours, theirs = (statistics.median(times[1:]) for times in times_ms.values())
     note = f"{NUM_STEPS} steps; each in a new browser profile, TensorBoard's own page included"
-    yield Row(
-        f"page load to first matrix, K={NUM_CLASSES}", "ms", ours, theirs, "TensorBoard's Images tab, its PNG", theirs, 1.0, note
-    )
+    peer = "TensorBoard's Images tab, its PNG"
+    yield Row(f"page load to first matrix, K={NUM_CLASSES}", "ms", ours, theirs, peer, theirs, 1.0, note)
+    note = "at least one frame of 16.7 ms; both have fetched the steps"
+    yield Row(f"change of step, drawn, K={NUM_CLASSES}", "ms", step_ms, None, peer, their_step_ms, note=note)
 
 
 def _write(logdir: Path) -> None:
@@ -67,6 +70,20 @@ def _load_ms(browser: Any, url: str, wait: Callable[[Any], None]) -> float:
         page.goto(url, wait_until="commit")
         wait(page)
         return 1000 * (time.perf_counter() - start)
+
+
+def _step_ms(browser: Any, address: str) -> float:
+    with open_page(browser) as page:
+        tab = ConfusionTab(page, address)
+        tab.wait(HAS_HISTORIES)
+        return tab.times("step", STEP_REPEATS).drawn
+
+
+def _their_step_ms(browser: Any, address: str) -> float:
+    with open_page(browser) as page:
+        page.goto(f"{address}/#images")
+        _wait_for_png(page)
+        return float(page.locator("tf-image-loader").first.evaluate(snippet("images_step.js"), STEP_REPEATS))
 
 
 def _wait_for_matrix(page: Any) -> None:
