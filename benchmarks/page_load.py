@@ -32,7 +32,7 @@ async (grid) => {
 
 
 def rows() -> Iterator[Row]:
-    """Yields two rows: the two tabs of one TensorBoard opened in turn, each in a browser that has cached nothing; their next step."""
+    """Yields two rows of two tabs of one TensorBoard: opened in turn, in a browser that has cached nothing; their next step."""
     tabs: dict[str, Callable[[Any], None]] = {"confusion": _wait_for_matrix, "images": _wait_for_png}
     times_ms: dict[str, list[float]] = {tab: [] for tab in tabs}
     with tempfile.TemporaryDirectory() as logdir:
