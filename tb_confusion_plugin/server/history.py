@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from tensorboard import errors
 
-from tb_confusion_plugin.server.reader import StoredDatum
+from tb_confusion_plugin.server.stored import StoredDatum
 from tb_confusion_plugin.storage.header import parse_blob
 
 # Before each blob: step, wall time, length of the blob.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from tensorboard.backend.application import TensorBoardWSGIApp
+from tensorboard.plugins.base_plugin import TBContext
 from werkzeug.test import Client
 
 from tb_confusion_plugin import ConfusionWriter
+from tb_confusion_plugin.server import catalog, tensor_reader, tensor_series
 from tb_confusion_plugin.server.loader import ConfusionLoader
 
 ROUTES = "/data/plugin/confusion"
@@ -40,6 +44,33 @@ def get(serve) -> Callable:
         return serve(logdir).get(f"{ROUTES}/{route}", query_string=query)
 
     return get_route
+
+
+@pytest.fixture
+def get_of() -> Callable:
+    """A function that gives a function that asks one route of the plugin over a data provider."""
+
+    def get_of_provider(data_provider) -> Callable:
+        plugin = ConfusionLoader().load(TBContext(data_provider=data_provider, flags=SimpleNamespace(samples_per_plugin={})))
+        apps = plugin.get_plugin_apps()
+
+        def get_route(route: str, experiment: str = "", headers: dict[str, str] | None = None, **query):
+            named = {"TensorBoard-Experiment-Id": experiment} if experiment else {}
+            return Client(apps[f"/{route}"]).get(query_string=query, headers={**named, **(headers or {})})
+
+        return get_route
+
+    return get_of_provider
+
+
+@pytest.fixture
+def clock(monkeypatch) -> SimpleNamespace:
+    """A clock that a test moves."""
+    moved = SimpleNamespace(by=0.0)
+    moved_time = SimpleNamespace(monotonic=lambda: time.monotonic() + moved.by)
+    for module in (catalog, tensor_reader, tensor_series):
+        monkeypatch.setattr(module, "time", moved_time)
+    return moved
 
 
 @pytest.fixture

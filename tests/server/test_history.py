@@ -13,7 +13,7 @@ from werkzeug.test import Client
 
 from tb_confusion_plugin import ConfusionWriter, read_log
 from tb_confusion_plugin.server.history import stream_frames
-from tb_confusion_plugin.server.reader import StoredDatum
+from tb_confusion_plugin.server.stored import StoredDatum
 from tb_confusion_plugin.storage.codec import decode_counts, encode_counts
 from tb_confusion_plugin.storage.to_summary import blob_summary
 from tests.conftest import SAMPLES_PER_PLUGIN
