@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tb_confusion_plugin.storage.header import MatrixHeader
+from tb_confusion_plugin.storage.header import Dtype, MatrixHeader
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash
 
 Headers = list[tuple[int, MatrixHeader]]
 
+# The last whole number below which a browser's numbers leave none out.
+MAX_EXACT_COUNT = 2**53
 _KEEP_ALL = "tensorboard --samples_per_plugin=confusion=0 keeps all"
 
 
@@ -28,7 +30,18 @@ def series_warnings(where: str, headers: Headers, metadata: SeriesMetadata, num_
     yield from _of_num_classes(where, headers)
     yield from _of_class_names(where, headers, metadata.class_names)
     yield from _of_classes(where, headers, metadata)
+    yield from _of_large_counts(where, headers)
     yield from _of_sampling(where, headers, num_kept, num_samples)
+
+
+def _of_large_counts(where: str, headers: Headers) -> Iterator[str]:
+    steps = [step for step, header in headers if header.dtype == Dtype.INT64 and header.total > MAX_EXACT_COUNT]
+    if steps:
+        told = f"step {steps[0]}" + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
+        yield (
+            f"{where} has over 2^53 samples at {told}, where the page shows counts rounded to 16 digits; "
+            "`export?format=json` and `read_log` have them exactly"
+        )
 
 
 def _of_num_classes(where: str, headers: Headers) -> Iterator[str]:

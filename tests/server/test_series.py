@@ -203,3 +203,15 @@ def test_a_training_that_went_back_is_listed_without_what_it_went_back_over(get,
                 writer.write("val", np.eye(2), step)
     one = series_of(get(tmp_path, "series"))[".", "val"]
     assert (one["steps"], one["warnings"]) == ([0, 1, 2, 3, 4, 5, 6], [])
+
+
+def test_counts_that_a_browser_must_round_are_told_of(get, tmp_path):
+    with ConfusionWriter(tmp_path) as writer:
+        for step, total in enumerate([2**53, 2**53 + 1, 2**60]):
+            writer.write("val", [[total - 1, 1], [0, 0]], step=step)
+        writer.write("weighted", [[2.0**60 + 0.0, 0.5], [0, 0]], step=0)
+    warnings = {tag: one["warnings"] for (_, tag), one in series_of(get(tmp_path, "series")).items()}
+    assert warnings["weighted"] == []
+    [warning] = warnings["val"]
+    assert "over 2^53 samples at step 1 and 1 more" in warning
+    assert "read_log" in warning

@@ -66,5 +66,6 @@ function seriesOf({ series }: Card) {
 }
 
 function aboutOf(card: Card) {
-  return { ...seriesOf(card), step: card.shown?.step ?? null };
+  const about = { ...seriesOf(card), step: card.shown?.step ?? null };
+  return card.isExact ? about : { ...about, note: "counts are rounded: over 2^53; GET export?format=json has them exactly" };
 }
