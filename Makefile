@@ -28,7 +28,7 @@ demo: page demo-log
 test: $(VENV)/tests.stamp page browser lint frontend pytest
 
 bench: $(VENV)/tests.stamp page browser
-	$(SAY) 'Benchmarks; about twenty minutes'
+	$(SAY) 'Benchmarks; about twenty-five minutes'
 	@CHROMIUM="$$($(FIND_BROWSER))" $(PY) -m benchmarks $(ARGS)
 
 dev: page demo-log

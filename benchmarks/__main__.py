@@ -20,6 +20,8 @@ NAMES = (
     "class_order",
     "http_matrix",
     "history",
+    "many_runs",
+    "server_memory",
     "keras_fit",
     "bundle",
     "page_load",
