@@ -40,6 +40,18 @@ describe("forgottenClasses", () => {
     expect(forgottenClasses(history, NAMES)).toEqual([{ entry: 0, step: 30, bestStep: 10, bestRecall: 0.9 }]);
   });
 
+  it("lets a class be that was never known: all were predicted as it, and so all of its own were right", () => {
+    const history = historyOf(
+      [
+        [100, 0],
+        [80, 80],
+        [81, 82],
+      ],
+      100,
+    );
+    expect(forgottenClasses(history, NAMES)).toEqual([]);
+  });
+
   it("lets a class be that has recovered", () => {
     expect(
       forgottenClasses(

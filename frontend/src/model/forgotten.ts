@@ -1,7 +1,7 @@
 import type { Arrangement } from "./arrangement";
 import { SIGNIFICANT_Q } from "./comparison";
 import { adjustedPValues } from "./false_discovery";
-import type { Margins } from "./metrics";
+import { classRates, type Margins } from "./metrics";
 import { ratio } from "./normalize";
 import { differencePValue } from "./proportions";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
@@ -18,7 +18,7 @@ export interface Forgotten {
 const known = new WeakMap<SeriesHistory, { arrangement: Arrangement; forgotten: readonly Forgotten[] }>();
 
 /**
- * The classes whose recall at the last step lies significantly below their best step before it.
+ * The classes whose recall at the last step lies significantly below their best step before it, and whose F1 has fallen too.
  *
  * Each class is tested at the last step against its best earlier one (two-sided, unpaired). Since the best of several steps is lucky
  * in part, its p-value is multiplied by their number (Bonferroni); of all classes those are taken that hold at a false discovery rate
@@ -60,6 +60,10 @@ function recallAt(margins: readonly Margins[], entry: number, at: number): numbe
   return ratio(truePositives[entry] as number, support[entry] as number);
 }
 
+function f1At(margins: readonly Margins[], entry: number, at: number): number {
+  return classRates(margins[at] as Margins, entry).f1;
+}
+
 /** Of "both steps are as good". */
 function pValueOf(margins: readonly Margins[], entry: number, before: number, after: number): number {
   const [a, b] = [margins[before] as Margins, margins[after] as Margins];
@@ -92,7 +96,10 @@ function bestsBeforeLast(margins: readonly Margins[], numEntries: number): (Best
     if (at < 0 || last === undefined || last.support[entry] === 0) return null;
     const tried = numTried[entry] as number;
     const pValue = Math.min(1, tried * pValueOf(margins, entry, at, lastAt));
-    return { at, numTried: tried, pValue, isFall: recallAt(margins, entry, lastAt) < (most[entry] as number) };
+    // A net that predicts one class alone has all of its samples right, and knows none: its F1 says so.
+    const isFall =
+      recallAt(margins, entry, lastAt) < (most[entry] as number) && f1At(margins, entry, lastAt) < f1At(margins, entry, at);
+    return { at, numTried: tried, pValue, isFall };
   });
 }
 

@@ -45,6 +45,14 @@ export function stripsOf(
   return { steps, bands };
 }
 
+/** How many cells that aren't zero the histories hold over some steps: what has to be arranged and coloured for strips of them. */
+export function numStripCells(sources: readonly StripSource[], range: readonly [number, number] | null): number {
+  let total = 0;
+  for (const { history } of sources)
+    for (const { step, matrix } of history.data) if (isWithin(step, range)) total += matrix.cellCounts.length;
+  return total;
+}
+
 /** All matrices that strips show, each once. */
 export function matricesOf({ bands }: Strips): ConfusionMatrix[] {
   return [...new Set(bands.flatMap((band) => band.matrices.filter((matrix) => matrix !== null)))];

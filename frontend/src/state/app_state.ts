@@ -22,7 +22,7 @@ import {
 import { type Cell, type ConfusionMatrix, isInside } from "../model/matrix";
 import { Orientation } from "../model/orientation";
 import type { SeriesHistory } from "../model/series_history";
-import { matricesOf, type Strips, stripsOf } from "../model/strips";
+import { matricesOf, numStripCells, type StripSource, type Strips, stripsOf } from "../model/strips";
 import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { Arranging, type ClassSet } from "./arranging";
 import { Comparing } from "./comparing";
@@ -32,6 +32,7 @@ import { type PanelState, ViewState } from "./view_state";
 const DEFAULT_TICKED_RUNS = 4;
 const COMPACT_CSS = 1100;
 const LARGE_CELLS = 100_000;
+const MAX_STRIP_CELLS = 4_000_000;
 /** Below this the panels close unless somebody opens them. */
 const NARROW_CSS = 760;
 
@@ -171,15 +172,18 @@ export class AppState {
   readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
   /** Whether so much is shown that not all of it can be worked out within one frame. */
   readonly isLarge = computed(() => this.matrices.value.reduce((sum, one) => sum + one.numCells, 0) > LARGE_CELLS);
+  private readonly stripSources: ReadonlySignal<readonly StripSource[]> = computed(() =>
+    this.cards.value.flatMap(({ series, ...card }) => {
+      const history = this.view.isStrips.value && card.arrangement === this.arrangement.value && this.historyOf(series);
+      return history ? [{ seriesId: seriesId(series), history }] : [];
+    }),
+  );
+  /** Whether the steps hold more cells than can be shown in a moment. */
+  readonly areStripsTooLarge = computed(() => numStripCells(this.stripSources.value, this.view.stepRange.value) > MAX_STRIP_CELLS);
   /** The histories of the cells, where cells show them. */
   readonly strips: ReadonlySignal<Strips | null> = computed(() => {
-    if (!this.view.isStrips.value) return null;
-    const arrangement = this.arrangement.value;
-    const sources = this.cards.value.flatMap(({ series, ...card }) => {
-      const history = this.historyOf(series);
-      return history && card.arrangement === arrangement ? [{ seriesId: seriesId(series), history }] : [];
-    });
-    return stripsOf(sources, arrangement, this.view.stepRange.value);
+    if (!this.view.isStrips.value || this.areStripsTooLarge.value) return null;
+    return stripsOf(this.stripSources.value, this.arrangement.value, this.view.stepRange.value);
   });
   readonly colourRange: ReadonlySignal<ColourRange> = computed(() => {
     const { normalize, scale, isErrorsOnly } = this.view;

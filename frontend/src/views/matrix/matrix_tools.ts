@@ -30,6 +30,7 @@ export class MatrixTools extends SignalElement {
       ${check("Transpose", "Predicted classes down, true ones across", view.isTransposed)}
       ${check("Over steps", "Each cell shows its history, a band a run, in place of one colour (s)", view.isStrips)}
       ${view.isStrips.value ? rangeButton(app) : null}
+      ${app.areStripsTooLarge.value ? html`<span class="quiet">too many cells over the steps: brush some steps in the Timeline</span>` : null}
       <tbc-legend .app=${app} .actions=${actions}></tbc-legend>
     `;
   }

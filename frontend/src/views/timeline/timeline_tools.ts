@@ -13,7 +13,7 @@ import { RATE_HINTS, RATE_LABELS } from "./timeline_words";
 import { timelinesOf } from "./timelines";
 
 const FORGOTTEN_HINT =
-  "▼ a class whose recall at the last step is significantly below that of its best step, from where it has been below: tested at a 5 % false discovery rate over the classes, corrected for having chosen the best of several steps; weighted samples aren't tested";
+  "▼ a class whose recall at the last step is significantly below that of its best step and whose F1 has fallen too, from where it has been below: tested at a 5 % false discovery rate over the classes, corrected for having chosen the best of several steps; weighted samples aren't tested";
 
 /** What the Timeline shows of the classes. */
 export class TimelineTools extends SignalElement {
