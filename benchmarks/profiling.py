@@ -11,7 +11,6 @@ import pstats
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from benchmarks.in_browser import ConfusionTab, open_browser, open_page
@@ -40,11 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _profile_python(what: str, num_classes: int) -> None:
     with tempfile.TemporaryDirectory() as logdir, ConfusionWriter(logdir) as writer:
-        if what == "log":
-            act = partial(writer.write, "val/confusion", count_labels(*make_labels(num_classes), num_classes))
-        else:
-            labels = make_labels(num_classes, NUM_LABELS)
-            act = lambda _: count_labels(*labels, num_classes)  # noqa: E731
+        counts, labels = count_labels(*make_labels(num_classes), num_classes), make_labels(num_classes, NUM_LABELS)
+
+        def act(step: int) -> None:
+            if what == "log":
+                writer.write("val/confusion", counts, step=step)
+            else:
+                count_labels(*labels, num_classes)
+
         act(0)
         with cProfile.Profile() as profile:
             for step in range(1, REPEATS + 1):
