@@ -78,8 +78,7 @@ function numberStyle(
     const numLines = longest.length / 2;
     for (const sizeCss of FONT_SIZES_CSS) {
       const font = `${sizeCss}px ${FONT_FAMILY}`;
-      context.font = font;
-      const width = Math.max(...longest.map((text) => context.measureText(text).width));
+      const width = Math.max(...longest.map((text) => textWidth(context, font, text)));
       const height = sizeCss + (numLines - 1) * LINE_CSS;
       if (Math.max(width, height) + paddingFor(sizeCss) <= cellSizeCss)
         return { font, isPercent: linesOf === one && !isCount, linesOf };
@@ -87,6 +86,21 @@ function numberStyle(
     }
   }
   return null;
+}
+
+const MAX_KNOWN_WIDTHS = 5000;
+const knownWidths = new Map<string, number>();
+
+/** Measured once: the same few texts come at every step. */
+function textWidth(context: Surface, font: string, text: string): number {
+  const key = `${font} ${text}`;
+  const known = knownWidths.get(key);
+  if (known !== undefined) return known;
+  context.font = font;
+  const { width } = context.measureText(text);
+  if (knownWidths.size >= MAX_KNOWN_WIDTHS) knownWidths.clear();
+  knownWidths.set(key, width);
+  return width;
 }
 
 /** The smallest font may nearly touch: better that than no numbers. */

@@ -5,6 +5,7 @@ import { AXIS_TITLE_ROOM_CSS, NAME_SLOPE } from "./card_layout";
 import { drawNumbers } from "./cell_numbers";
 import type { Frame } from "./frame";
 import { axisLabels, fitText, LABEL_FONT, LABEL_FONT_BOLD, longestLabelCss, MIN_LABEL_SPACING_CSS } from "./labels";
+import { areLarge, fillCells } from "./large_cells";
 import { type Colouring, levelPyramid, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
@@ -27,8 +28,9 @@ export function drawMatrix(
   isTransposed: boolean,
 ): void {
   const pyramid = levelPyramid(matrix, colouring);
-  const image = paintCells(pyramid, undefinedLines(matrix, colouring.normalize), plane, theme);
-  context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
+  const lines = undefinedLines(matrix, colouring.normalize);
+  if (areLarge(plane)) fillCells(context, frame, pyramid, lines, plane, theme);
+  else context.drawPixels(paintCells(pyramid, lines, plane, theme), frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   context.save();
   clipToFrame(context, frame, plane);
   drawNumbers(context, frame, plane, matrix, colouring, pyramid.levels, theme);

@@ -3,7 +3,7 @@ import { firstFrom, type Grid, type LevelPyramid } from "./pyramid";
 import { EMPTY, HEATS, type Theme, UNDEFINED } from "./theme";
 
 /** Cells at least this large are set apart by a line of the background. */
-const GAP_FROM_CELL_SIZE_CSS = 7;
+export const GAP_FROM_CELL_SIZE_CSS = 7;
 
 /** Rows and columns whose rates are 0/0; empty where there are none. */
 export interface UndefinedLines {
@@ -92,7 +92,7 @@ function paintLargeCells(
 ): void {
   const side = plane.sideDevice;
   const within = (edge: number) => Math.min(Math.max(edge, 0), side);
-  const gap = plane.cellSizeCss >= GAP_FROM_CELL_SIZE_CSS ? Math.max(1, Math.round(plane.pixelRatio)) : 0;
+  const gap = gapDevice(plane);
   const background = theme.pixels[EMPTY] as number;
   const [firstPred, endPred] = plane.visiblePred();
   const [firstTrue, endTrue] = plane.visibleTrue();
@@ -115,6 +115,11 @@ function paintLargeCells(
     for (let y = top; y < bottom - gap; y++) pixels.set(line, y * side);
     pixels.fill(background, Math.max(top, bottom - gap) * side, bottom * side);
   }
+}
+
+/** How wide the line between cells is. */
+export function gapDevice(plane: Plane): number {
+  return plane.cellSizeCss >= GAP_FROM_CELL_SIZE_CSS ? Math.max(1, Math.round(plane.pixelRatio)) : 0;
 }
 
 /** Raises a line of levels from one pixel to another, but where something hotter is. */

@@ -3,6 +3,8 @@ import { format } from "d3-format";
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const WEIGHTED = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 const PERCENT = format(".1f");
+const WHOLE_PERCENT = format(".0f");
+const COEFFICIENT = format(".3f");
 const POINTS = format("+.1f");
 
 /** A count: exact with thousands separated; sums of weights to six digits. */
@@ -19,7 +21,7 @@ export function percentText(rate: number): string {
 export function cellPercentText(rate: number): string {
   const percent = rate * 100;
   if (percent < 0.5) return "<1";
-  return percent >= 99.5 && percent < 100 ? ">99" : format(".0f")(percent);
+  return percent >= 99.5 && percent < 100 ? ">99" : WHOLE_PERCENT(percent);
 }
 
 /** The bounds of a rate in brackets: [67.0–68.8]. */
@@ -29,7 +31,7 @@ export function intervalText([low, high]: readonly [number, number]): string {
 
 /** A coefficient from -1 to 1 with three decimals. */
 export function coefficientText(value: number): string {
-  return Number.isNaN(value) ? "undefined" : format(".3f")(value).replace("−", "-");
+  return Number.isNaN(value) ? "undefined" : COEFFICIENT(value).replace("−", "-");
 }
 
 /** A difference of rates in percentage points, with its sign: +6.3 pts. */

@@ -1,4 +1,5 @@
 import { css, html, svg } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { stepMarks } from "../draw/step_marks";
 import { countText } from "../util/number_text";
 import { SignalElement } from "./signal_element";
@@ -121,7 +122,7 @@ export class StepBar extends SignalElement {
       <div class="track">
         <svg aria-hidden="true">
           <line class="rail" x1="7" x2="100%" y1="14" y2="14"></line>
-          ${stepMarks(steps).map((place) => svg`<circle class="mark" cx=${place} cy="14" r="2.5"></circle>`)}
+          ${guard([steps], () => stepMarks(steps).map((place) => svg`<circle class="mark" cx=${place} cy="14" r="2.5"></circle>`))}
         </svg>
         <input
           type="range"

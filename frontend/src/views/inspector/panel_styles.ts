@@ -100,6 +100,7 @@ export const panelStyles = css`
     white-space: nowrap;
   }
   thead th {
+    padding-left: 4px;
     overflow: hidden;
     text-overflow: ellipsis;
     color: var(--quiet-text);

@@ -1,4 +1,4 @@
-import { css, html, type PropertyValues } from "lit";
+import { html, type PropertyValues } from "lit";
 import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/brackets";
 import { prepareCanvas } from "../../draw/canvas";
 import {
@@ -32,6 +32,7 @@ import { themeOf } from "../current_theme";
 import { cardTitle, hoveredCell } from "../facts";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
+import { matrixCardStyles } from "./matrix_card_styles";
 import { MatrixPointer, type Pointed } from "./matrix_pointer";
 import { colourOfSeries, stripsHeader, stripsHeaderTexts } from "./strips_header";
 
@@ -51,68 +52,7 @@ export class MatrixCard extends SignalElement {
   /** The histories that the cells are to show; null: one colour each. */
   declare strips: Strips | null;
 
-  static override styles = [
-    controls,
-    cardHeaderStyles,
-    css`
-      :host {
-        display: block;
-      }
-      .body,
-      .grid {
-        position: relative;
-        border-radius: 4px;
-        touch-action: none;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-      }
-      .bracket {
-        position: absolute;
-        padding: 0;
-        border-radius: 0;
-      }
-      .bracket::before {
-        content: "";
-        position: absolute;
-        inset: 0 4px 0 3px;
-        border: 2px solid var(--control-line);
-        border-right: 0;
-        border-radius: 3px 0 0 3px;
-      }
-      .bracket.collapsed::before {
-        background: var(--control-line);
-        border-radius: 3px;
-        inset: 0 6px 0 3px;
-      }
-      .bracket:hover::before {
-        border-color: var(--text);
-      }
-      .box {
-        position: absolute;
-        border: 1px solid var(--text);
-        background: color-mix(in srgb, var(--text) 12%, transparent);
-        pointer-events: none;
-      }
-      tbc-mini-map {
-        position: absolute;
-      }
-      .skeleton,
-      .message {
-        position: absolute;
-        border-radius: 4px;
-        background: var(--pressed);
-      }
-      .message {
-        background: none;
-        border: 1px solid var(--line);
-        padding: 16px;
-        color: var(--quiet-text);
-        overflow: hidden;
-      }
-    `,
-  ];
+  static override styles = [controls, cardHeaderStyles, matrixCardStyles];
 
   private drawnInputs = "";
   private drawnMatrix: ConfusionMatrix | null = null;
@@ -220,14 +160,31 @@ export class MatrixCard extends SignalElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const { frame, drawn } = this;
-    const overlay = prepareCanvas(this.renderRoot.querySelector("#overlay") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
+    const { drawn } = this;
     if (!drawn) {
       this.clearCells();
       return;
     }
     this.drawCells(drawn, this.plane);
-    this.drawPlace(overlay, this.plane, hoveredCell(this.app));
+    this.drawOverlay(this.plane);
+  }
+
+  private drawnOverlay: unknown[] = [];
+
+  /** Draws names and frames anew only when something about them has changed: a step changes the cells alone. */
+  private drawOverlay(plane: Plane): void {
+    const { app, card, frame } = this;
+    const hover = hoveredCell(app);
+    const { groups } = app.arranging;
+    const places = JSON.stringify([plane, frame, hover, app.selection.value, this.orientation.isTransposed]);
+    const inputs = [places, card.classNames, card.arrangement, groups.value, app.isDark.value];
+    if (inputs.every((one, i) => one === this.drawnOverlay[i])) return;
+    this.drawnOverlay = inputs;
+    this.drawPlace(this.prepare("#overlay"), plane, hover);
+  }
+
+  private prepare(selector: string): Surface {
+    return prepareCanvas(this.renderRoot.querySelector(selector) as HTMLCanvasElement, this.frame.widthCss, this.frame.heightCss);
   }
 
   /** The card as it is seen, but for what the pointer is over. */
@@ -257,7 +214,8 @@ export class MatrixCard extends SignalElement {
   /** A message stands in their place. */
   private clearCells(): void {
     this.drawnMatrix = null;
-    prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, this.frame.widthCss, this.frame.heightCss);
+    this.drawnOverlay = [];
+    for (const canvas of ["#cells", "#overlay"]) this.prepare(canvas);
   }
 
   /** Draws the cells anew only when something about them has changed, and not whenever the pointer moves. */
@@ -275,8 +233,7 @@ export class MatrixCard extends SignalElement {
     this.drawnMatrix = drawn;
     this.drawnStrips = strips;
     this.drawnInputs = inputs;
-    const cells = prepareCanvas(this.renderRoot.querySelector("#cells") as HTMLCanvasElement, frame.widthCss, frame.heightCss);
-    this.drawCellsOn(cells, drawn, plane);
+    this.drawCellsOn(this.prepare("#cells"), drawn, plane);
   }
 
   private get colouring(): Colouring {

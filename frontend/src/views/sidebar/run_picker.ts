@@ -117,7 +117,8 @@ export class RunPicker extends SignalElement {
   }
 
   protected override updated(): void {
-    const list = this.renderRoot.querySelector("ul");
+    // Asking where it is makes the browser lay the page out: only where it counts.
+    const list = this.app.filteredRuns.peek().length > MAX_RENDERED ? this.renderRoot.querySelector("ul") : null;
     // A shorter list may have scrolled back by itself.
     if (list && list.scrollTop !== this.seenCss.peek()[0]) this.seenCss.value = [list.scrollTop, list.clientHeight];
   }
