@@ -54,7 +54,7 @@ class BlobReader:
         known = self._known.setdefault(experiment, _Known())
         poll = self._poll(ctx, experiment, known)
         changed = [key for key, version in poll.versions.items() if known.versions.get(key) != version]
-        read = self._read_changed(ctx, experiment, poll, changed)
+        read = self._read_changed(ctx, experiment, poll, changed, known)
         series = {key: read.get(key) or known.series[key] for key in poll.versions}
         known.series = {key: one for key, one in series.items() if one.problem is None}
         known.versions = {key: poll.versions[key] for key in known.series}
@@ -91,15 +91,20 @@ class BlobReader:
             sequences, problems = ask_in_parts(last, {run.run_name: None for run in runs})
         return _Poll({key: _version_of(data) for key, data in sequences.items()}, None, problems)
 
-    def _read_changed(self, ctx: Any, experiment: str, poll: _Poll, changed: list[SeriesKey]) -> dict[SeriesKey, StoredSeries]:
+    def _read_changed(
+        self, ctx: Any, experiment: str, poll: _Poll, changed: list[SeriesKey], known: _Known
+    ) -> dict[SeriesKey, StoredSeries]:
         tags_of_run = _tags_of_run(changed)
         infos, unlisted = poll.infos or {}, dict[SeriesKey, str]()
         if poll.infos is None:
             infos, unlisted = ask_in_parts(functools.partial(self._list, ctx, experiment), tags_of_run)
         sequences, unread = ask_in_parts(functools.partial(self._read, ctx, experiment, ALL_STEPS), tags_of_run)
         read = {}
+        # The class names of many runs are often the same: one copy is enough.
+        contents = {content: content for content in (one.plugin_content for one in known.series.values())}
         for key in changed:
             content = infos[key].plugin_content if key in infos else b""
+            content = contents.setdefault(content, content)
             notice = (
                 f"shows class indices: TensorBoard can't list what it says of itself ({unlisted[key]})" if key in unlisted else None
             )

@@ -18,11 +18,12 @@ from tensorboard import errors
 from tb_confusion_plugin.server.asking import SeriesKey, describe_error
 from tb_confusion_plugin.server.byte_cache import ByteCache
 from tb_confusion_plugin.server.listing import Listing, Series
+from tb_confusion_plugin.server.metadata_cache import MetadataCache, MetadataDigest
 from tb_confusion_plugin.server.reader import Reader
 from tb_confusion_plugin.server.series_warnings import series_warnings
 from tb_confusion_plugin.server.stored import StoredDatum, StoredSeries, Verdict
 from tb_confusion_plugin.storage.header import MatrixHeader, parse_blob
-from tb_confusion_plugin.storage.metadata import SeriesMetadata, parse_metadata
+from tb_confusion_plugin.storage.metadata import SeriesMetadata
 
 _MAX_AGE_S = 2.0
 # How long one listing goes on checking data that were never read; the next goes on from there.
@@ -73,6 +74,7 @@ class Catalog:
         self._list_lock = threading.Lock()
         self._check_lock = threading.Lock()
         self._experiments: OrderedDict[str, _Experiment] = OrderedDict()
+        self._metadata = MetadataCache()
         self._blobs: ByteCache[tuple[str, SeriesKey, DatumKey], bytes] = ByteCache(CACHE_BYTES)
 
     def list_series(self, ctx: Any, experiment: str, *, check: bool = True) -> Listing:
@@ -126,6 +128,10 @@ class Catalog:
             ValueError: it can't be read.
         """
         return self._read(experiment, (series.run, series.tag), datum)
+
+    def metadata(self, series: Series) -> SeriesMetadata:
+        """What a series says of itself; nothing, where that can't be read."""
+        return self._metadata.metadata(series.plugin_content)
 
     def _read(self, experiment: str, series_key: SeriesKey, datum: StoredDatum) -> bytes:
         if datum.verdict is not None:  # its reader keeps it
@@ -223,7 +229,9 @@ class Catalog:
 
     def _describe_anew(self, known: _Known) -> Series:
         if known.described is None or known.is_stale:
-            known.described = _describe(known.stored, known.verdicts, self._num_samples)
+            known.described = _describe(
+                known.stored, known.verdicts, self._metadata.digest(known.stored.plugin_content), self._num_samples
+            )
             known.is_stale = False
         return known.described
 
@@ -243,26 +251,23 @@ def _take(one: _Experiment, stored: list[StoredSeries]) -> None:
     one.series = series
 
 
-def _describe(stored: StoredSeries, verdicts_by_key: dict[DatumKey, Verdict], num_samples: int) -> Series:
+def _describe(stored: StoredSeries, verdicts_by_key: dict[DatumKey, Verdict], metadata: MetadataDigest, num_samples: int) -> Series:
     verdicts = [(datum, verdicts_by_key.get(_key(datum))) for datum in stored.data]
     headers = [(datum.step, verdict) for datum, verdict in verdicts if isinstance(verdict, MatrixHeader)]
     where = f"tag {stored.tag!r} in run {stored.run!r}" if stored.tag else f"run {stored.run!r}"
     warnings = [] if stored.problem is None else [f"{where} isn't shown: {stored.problem}"]
     warnings += [] if stored.notice is None else [f"{where} {stored.notice}"]
-    try:
-        metadata = parse_metadata(stored.plugin_content)
-    except ValueError as error:
-        metadata = SeriesMetadata()
-        warnings.append(f"{where} shows class indices: {error}")
+    warnings += [] if metadata.problem is None else [f"{where} shows class indices: {metadata.problem}"]
     broken = [(datum, verdict) for datum, verdict in verdicts if isinstance(verdict, str)]
     warnings += [f"step {datum.step} of {where} is left out: {verdict}" for datum, verdict in broken]
     warnings += series_warnings(where, headers, metadata, len(stored.data), num_samples)
     return Series(
         run=stored.run,
         tag=stored.tag,
-        metadata=metadata,
+        plugin_content=stored.plugin_content,
+        title=metadata.title,
         data=tuple(datum for datum, verdict in verdicts if not isinstance(verdict, str)) if broken else stored.data,
-        num_classes=headers[-1][1].num_classes if headers else (len(metadata.class_names) if metadata.class_names else None),
+        num_classes=headers[-1][1].num_classes if headers else metadata.num_class_names or None,
         warnings=tuple(warnings),
         num_unchecked=sum(verdict is None for _, verdict in verdicts) + stored.is_pending,
     )

@@ -12,7 +12,6 @@ from typing import Any
 from tensorboard.backend import json_util
 
 from tb_confusion_plugin.server.stored import StoredDatum
-from tb_confusion_plugin.storage.metadata import SeriesMetadata
 
 # Half of what level 9 takes for 1 % more bytes.
 _GZIP_LEVEL = 5
@@ -24,7 +23,8 @@ class Series:
 
     run: str
     tag: str
-    metadata: SeriesMetadata
+    plugin_content: bytes
+    title: str
     data: tuple[StoredDatum, ...]
     num_classes: int | None
     warnings: tuple[str, ...]
@@ -40,7 +40,7 @@ class Series:
                 "num_classes": self.num_classes,
                 "steps": [datum.step for datum in self.data],
                 "wall_times": [datum.wall_time for datum in self.data],
-                "title": self.metadata.title or self.tag,
+                "title": self.title or self.tag,
                 "warnings": list(self.warnings),
             }
         )

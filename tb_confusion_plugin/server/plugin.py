@@ -104,7 +104,7 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
     @_route
     def _serve_classes(self, request: wrappers.Request) -> wrappers.Response:
         ctx, experiment = _context(request)
-        metadata = self._catalog.find(ctx, experiment, _arg(request, "run"), _arg(request, "tag")).metadata
+        metadata = self._catalog.metadata(self._catalog.find(ctx, experiment, _arg(request, "run"), _arg(request, "tag")))
         return _json(
             request,
             {
@@ -186,9 +186,10 @@ class ConfusionPlugin(base_plugin.TBPlugin):  # type: ignore[misc]  # TensorBoar
         ctx, experiment = _context(request)
         run, tag, step = _arg(request, f"run{side}"), _arg(request, f"tag{side}"), _number_arg(request, f"step{side}", int)
         series, datum = self._catalog.find_datum(ctx, experiment, run, tag, step)
-        matrix = load_matrix(self._catalog.read(experiment, series, datum), series.metadata.class_names)
+        metadata = self._catalog.metadata(series)
+        matrix = load_matrix(self._catalog.read(experiment, series, datum), metadata.class_names)
         where = {"run": run, "tag": tag, "step": datum.step, "wall_time": datum.wall_time}
-        special = series.metadata.special_class
+        special = metadata.special_class
         is_left_out = _choice_arg(request, "averages", ("all", "without_special"), "all") == "without_special"
         return where, matrix, special if is_left_out and special is not None and special < matrix.num_classes else None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tb_confusion_plugin.server.metadata_cache import MetadataDigest
 from tb_confusion_plugin.storage.header import Dtype, MatrixHeader
-from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash
 
 Headers = list[tuple[int, MatrixHeader]]
 
@@ -14,7 +14,7 @@ MAX_EXACT_COUNT = 2**53
 _KEEP_ALL = "tensorboard --samples_per_plugin=confusion=0 keeps all"
 
 
-def series_warnings(where: str, headers: Headers, metadata: SeriesMetadata, num_kept: int, num_samples: int) -> Iterator[str]:
+def series_warnings(where: str, headers: Headers, metadata: MetadataDigest, num_kept: int, num_samples: int) -> Iterator[str]:
     """Looks over the headers of a series.
 
     Args:
@@ -28,7 +28,7 @@ def series_warnings(where: str, headers: Headers, metadata: SeriesMetadata, num_
         Sentences.
     """
     yield from _of_num_classes(where, headers)
-    yield from _of_class_names(where, headers, metadata.class_names)
+    yield from _of_class_names(where, headers, metadata.class_names_hash)
     yield from _of_classes(where, headers, metadata)
     yield from _of_large_counts(where, headers)
     yield from _of_sampling(where, headers, num_kept, num_samples)
@@ -52,21 +52,20 @@ def _of_num_classes(where: str, headers: Headers) -> Iterator[str]:
         yield f"the number of classes of {where} changes: {told}; give another set of classes a tag of its own"
 
 
-def _of_class_names(where: str, headers: Headers, class_names: tuple[str, ...] | None) -> Iterator[str]:
-    names_hash = class_names_hash(class_names)
+def _of_class_names(where: str, headers: Headers, names_hash: bytes) -> Iterator[str]:
     steps = [step for step, header in headers if header.class_names_hash != names_hash]
     if steps:
         told = f"step {steps[0]}" + (f" and {len(steps) - 1} more" if len(steps) > 1 else "")
         yield f"{where} has other class names at {told} than at its beginning, and shows indices there: a series keeps its names"
 
 
-def _of_classes(where: str, headers: Headers, metadata: SeriesMetadata) -> Iterator[str]:
-    groups, special_class = metadata.class_groups, metadata.special_class
+def _of_classes(where: str, headers: Headers, metadata: MetadataDigest) -> Iterator[str]:
+    num_groups, special_class = metadata.num_class_groups, metadata.special_class
     num_classes = headers[-1][1].num_classes if headers else None
     if num_classes is None:
         return
-    if groups is not None and len(groups) != num_classes:
-        yield f"{where} has {len(groups)} class groups for {num_classes} classes, and shows none: write the group of each class"
+    if num_groups is not None and num_groups != num_classes:
+        yield f"{where} has {num_groups} class groups for {num_classes} classes, and shows none: write the group of each class"
     if special_class is not None and special_class >= num_classes:
         yield f"{where} names class {special_class} of {num_classes} as special, and shows none: write an index below {num_classes}"
 
