@@ -15,7 +15,7 @@ import { controls } from "../styles";
 import { panelStyles } from "./panel_styles";
 
 const NUM_CONFUSIONS = 8;
-const MAX_EAGER_CELLS = 50_000;
+const MAX_EAGER_CELLS = 5000;
 const SHARE_WORDS = { true: "share of the true class", pred: "share of the predicted class", all: "share of all samples" };
 
 /** Of all classes, however they are arranged: a group that is collapsed makes no model better. */

@@ -25,6 +25,8 @@ export class BaselinePicker extends SignalElement {
     `,
   ];
 
+  protected override isPatient = true;
+
   override render() {
     const { app, actions } = this;
     const pinned = app.view.baseline.value;

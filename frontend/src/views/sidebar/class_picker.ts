@@ -96,6 +96,8 @@ export class ClassPicker extends SignalElement {
     `,
   ];
 
+  protected override isPatient = true;
+
   override render() {
     const { app, actions } = this;
     const orders = ORDERS.filter((one) => one !== "group" || app.arranging.classGroups.value !== null);

@@ -25,6 +25,8 @@ export class TagPicker extends SignalElement {
     `,
   ];
 
+  protected override isPatient = true;
+
   override render() {
     const { app, actions } = this;
     const tags = app.tags.value;
