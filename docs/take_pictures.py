@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from demo import many_classes
 from tests.browser.conftest import CHROMIUM_FLAGS, Tab, find_chromium, tensorboard
 
 DOCS = Path(__file__).parent
@@ -27,15 +29,17 @@ LINKS = {
     "compare": "&p.confusion.view=compare&p.confusion.a=sgd,val/confusion,&p.confusion.b=adam,val/confusion,&p.confusion.cell=1,8",
     "strips": "&p.confusion.strips=1&p.confusion.errors=1",
 }
+# Of a log of 21,841 classes, which is made for it.
+MANY_LINKS = {"many": "&p.confusion.order=group&p.confusion.scale=log&p.confusion.zoom=300,300,150"}
 THEMES = {"light": "", "dark": "?darkMode=true"}
 
 
-def take(url: str) -> None:
+def take(url: str, links: dict[str, str], themes: dict[str, str]) -> None:
     """Writes each picture into docs/."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
-        for name, link in LINKS.items():
-            for theme, query in THEMES.items():
+        for name, link in links.items():
+            for theme, query in themes.items():
                 page = browser.new_page(viewport={"width": 1280, "height": 720})
                 page.goto(f"{url}/{query}#confusion{link}")
                 wait_until_drawn(Tab(page))
@@ -55,8 +59,8 @@ def wait_until_drawn(tab: Tab) -> None:
         """() => {
           const {app} = document.querySelector("tbc-app");
           const shown = app.shownSeries.value;
-          const hasSteps = shown.length > 0 && shown.every((one) => app.historyOf(one)?.isComplete);
-          return hasSteps && app.cards.value.every((card) => card.matrix);
+          const hasSteps = !app.isHistoryNeeded.value || shown.every((one) => app.historyOf(one)?.isComplete);
+          return shown.length > 0 && hasSteps && app.cards.value.every((card) => card.matrix);
         }"""
     )
     tab.page.frames[1].evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -64,4 +68,8 @@ def wait_until_drawn(tab: Tab) -> None:
 
 if __name__ == "__main__":
     with tensorboard(Path(sys.argv[1])) as server:
-        take(server.url)
+        take(server.url, LINKS, THEMES)
+    with tempfile.TemporaryDirectory() as logdir:
+        many_classes.main(["--classes", "21841", "--steps", "6", "--logdir", f"{logdir}/many"])
+        with tensorboard(Path(logdir) / "many") as server:
+            take(server.url, MANY_LINKS, {"light": ""})
