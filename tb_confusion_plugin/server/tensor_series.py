@@ -31,6 +31,8 @@ _MAX_PART_STEPS = 12
 # What is kept, encoded, of one series and of all.
 SERIES_BYTES = 32 << 20
 KEPT_BYTES = 64 << 20
+# Up to here, K = 128 of int32, series are read together.
+SMALL_TENSOR_BYTES = 64 << 10
 # A series is read as a whole again once this many times what that took last has passed: at most 5 % of the time.
 REST_FACTOR = 20
 # Looking through the heap takes some ten milliseconds.
@@ -85,6 +87,11 @@ class TensorSeries:
             or (has_rested and (has_changed or self._may_lack_steps))
             or (has_changed and not self._gives_all)
         )
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may be read together with others: as far as is known, a step takes little."""
+        return self._tensor_bytes <= SMALL_TENSOR_BYTES
 
     def update(self, ask: Ask, version: tuple[int, float]) -> None:
         """Reads the last step alone while the series rests, else as many as an answer may hold; or one more part of what it lacks.
@@ -143,9 +150,10 @@ class TensorSeries:
         began_at = time.monotonic()
         if not self._encoded.get(self._key):
             self._parts_left = None  # they have to be read again, too
-        self._take(self._ask_for_all(ask) if self._gives_all else self._ask_for_most(ask))
+        answer = self._ask_for_all(ask) if self._gives_all else self._ask_for_most(ask)
+        self._rests_until = time.monotonic() + REST_FACTOR * (time.monotonic() - began_at)  # what is encoded isn't encoded again
+        self._take(answer)
         self._may_lack_steps = False
-        self._rests_until = time.monotonic() + REST_FACTOR * (time.monotonic() - began_at)
 
     def _return_memory(self) -> None:
         if self._answer_bytes >= _TRIM_FROM_BYTES:

@@ -231,3 +231,23 @@ def test_a_run_whose_tensors_cannot_be_listed_is_a_warning_and_the_others_show(f
     bad, good = get("series").json["series"]
     assert good["steps"] == [0, 1]
     assert "run 'bad' isn't shown" in bad["warnings"][0]
+
+
+def test_small_series_are_read_together(fake, get):
+    fake.tensors = {f"run{i:02d}": {"t": [0, i + 1]} for i in range(60)}
+    listed = get("series").json
+    assert [one["steps"] for one in listed["series"]] == [[0, i + 1] for i in range(60)]
+    assert fake.times_asked("read_tensors") < 20
+
+
+def test_a_malformed_series_does_not_hide_those_that_are_read_together_with_it(fake, get):
+    def fail(method, runs, _):
+        if method == "read_tensors" and "run3" in runs:
+            raise ValueError("malformed")
+
+    fake.fail = fail
+    fake.tensors = {f"run{i}": {"t": [0, 1]} for i in range(6)}
+    listed = get("series").json["series"]
+    assert [one["steps"] for one in listed] == [[] if i == 3 else [0, 1] for i in range(6)]
+    assert [one["run"] for one in listed if one["warnings"]] == ["run3"]
+    assert "ValueError: malformed" in listed[3]["warnings"][0]
