@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differenceLevel, divergingTheme } from "./diverging";
+import { differenceLevel, divergingTheme } from "./matrix/diverging";
 import { DARK, LIGHT, levelAt, type Theme } from "./theme";
 
 /** Linear RGB as it is seen, by deficiency of full severity: Machado, Oliveira and Fernandes (2009), IEEE TVCG 15:1291-1298. */

@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { percentText } from "../util/number_text";
-import { FONT_FAMILY } from "./labels";
+import { FONT_FAMILY } from "./matrix/labels";
 import type { Theme } from "./theme";
 
 /** One line: a rate a step; null where there is none. */

@@ -1,4 +1,4 @@
-import { fitText, LABEL_FONT, LABEL_FONT_BOLD } from "../labels";
+import { fitText, LABEL_FONT, LABEL_FONT_BOLD } from "../matrix/labels";
 import type { Surface } from "../surface";
 import { runColour, type Theme } from "../theme";
 

@@ -1,4 +1,4 @@
-import { LABEL_FONT } from "../labels";
+import { LABEL_FONT } from "../matrix/labels";
 import type { Surface } from "../surface";
 
 /** Above so many rectangles pixels are embedded as they are. */

@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import { divergingStops } from "../../draw/diverging";
+import { divergingStops } from "../../draw/matrix/diverging";
 import { largestDifference } from "../../model/changes";
 import { pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";

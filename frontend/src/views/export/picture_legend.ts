@@ -1,4 +1,4 @@
-import { differenceLevel, divergingTheme } from "../../draw/diverging";
+import { differenceLevel, divergingTheme } from "../../draw/matrix/diverging";
 import type { LegendBar } from "../../draw/picture/picture";
 import { levelAt, type Theme } from "../../draw/theme";
 import { largestDifference } from "../../model/changes";

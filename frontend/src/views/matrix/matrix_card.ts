@@ -1,6 +1,6 @@
 import { html, type PropertyValues } from "lit";
-import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/brackets";
 import { prepareCanvas } from "../../draw/canvas";
+import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/matrix/brackets";
 import {
   AXIS_TITLE_ROOM_CSS,
   BAR_GAP_CSS,
@@ -9,14 +9,14 @@ import {
   cardWidthCss,
   MAP_SIDE_CSS,
   nameRoomCss,
-} from "../../draw/card_layout";
-import type { Frame } from "../../draw/frame";
-import { drawMatrix, drawOverlay } from "../../draw/heat_map";
-import { type Colouring, levelPyramid } from "../../draw/levels";
+} from "../../draw/matrix/card_layout";
+import type { Frame } from "../../draw/matrix/frame";
+import { drawMatrix, drawOverlay } from "../../draw/matrix/heat_map";
+import { type Colouring, levelPyramid } from "../../draw/matrix/levels";
+import { Plane } from "../../draw/matrix/plane";
+import { cellNear } from "../../draw/matrix/snap";
+import { type DrawnBand, drawStrips, MIN_STRIP_CELL_CSS } from "../../draw/matrix/strip_map";
 import { drawHeader, type Piece } from "../../draw/picture/picture";
-import { Plane } from "../../draw/plane";
-import { cellNear } from "../../draw/snap";
-import { type DrawnBand, drawStrips, MIN_STRIP_CELL_CSS } from "../../draw/strip_map";
 import type { Surface } from "../../draw/surface";
 import { runColour } from "../../draw/theme";
 import { seriesId } from "../../model/listing";

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals-core";
-import type { Frame } from "../../draw/frame";
-import type { Plane } from "../../draw/plane";
+import type { Frame } from "../../draw/matrix/frame";
+import type { Plane } from "../../draw/matrix/plane";
 import type { Cell, ConfusionMatrix } from "../../model/matrix";
 import { isFull, panBy, type Viewport, zoomAround, zoomToBox } from "../../model/viewport";
 

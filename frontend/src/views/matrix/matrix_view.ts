@@ -1,8 +1,8 @@
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { BRACKET_ROOM_CSS } from "../../draw/brackets";
-import { CARD_GAP_CSS, layoutCards } from "../../draw/card_layout";
-import { longestLabelCss } from "../../draw/labels";
+import { BRACKET_ROOM_CSS } from "../../draw/matrix/brackets";
+import { CARD_GAP_CSS, layoutCards } from "../../draw/matrix/card_layout";
+import { longestLabelCss } from "../../draw/matrix/labels";
 import type { Piece } from "../../draw/picture/picture";
 import { seriesId } from "../../model/listing";
 import type { Card } from "../../state/app_state";

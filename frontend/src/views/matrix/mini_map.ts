@@ -1,9 +1,9 @@
 import { css, html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
-import { MAP_SIDE_CSS } from "../../draw/card_layout";
-import { type Colouring, levelPyramid, undefinedLines } from "../../draw/levels";
-import { Plane } from "../../draw/plane";
-import { paintCells } from "../../draw/raster";
+import { MAP_SIDE_CSS } from "../../draw/matrix/card_layout";
+import { type Colouring, levelPyramid, undefinedLines } from "../../draw/matrix/levels";
+import { Plane } from "../../draw/matrix/plane";
+import { paintCells } from "../../draw/matrix/raster";
 import type { ConfusionMatrix } from "../../model/matrix";
 import { clamped, fullViewport, type Viewport } from "../../model/viewport";
 import { themeOf } from "../current_theme";

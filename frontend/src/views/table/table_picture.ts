@@ -1,4 +1,4 @@
-import { FONT_FAMILY, fitText } from "../../draw/labels";
+import { FONT_FAMILY, fitText } from "../../draw/matrix/labels";
 import type { Surface } from "../../draw/surface";
 
 const FONT = `12px ${FONT_FAMILY}`;

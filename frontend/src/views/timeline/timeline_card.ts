@@ -1,13 +1,13 @@
 import { signal } from "@preact/signals-core";
 import { css, html, type PropertyValues } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
-import { HEADER_HEIGHT_CSS } from "../../draw/card_layout";
+import { HEADER_HEIGHT_CSS } from "../../draw/matrix/card_layout";
 import { drawHeader, type Piece } from "../../draw/picture/picture";
 import type { Surface } from "../../draw/surface";
 import { runColour } from "../../draw/theme";
-import { type TimeFrame, TimePlane } from "../../draw/time_plane";
-import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline_axes";
-import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline_map";
+import { type TimeFrame, TimePlane } from "../../draw/timeline/time_plane";
+import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline/timeline_axes";
+import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline/timeline_map";
 import { type Forgotten, forgottenClasses } from "../../model/forgotten";
 import { metricInterval } from "../../model/metric_intervals";
 import { isWithin, type Timeline } from "../../model/timeline";

@@ -1,8 +1,8 @@
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { longestLabelCss } from "../../draw/labels";
+import { longestLabelCss } from "../../draw/matrix/labels";
 import type { Piece } from "../../draw/picture/picture";
-import { layoutTimelines, timeFrame } from "../../draw/timeline_layout";
+import { layoutTimelines, timeFrame } from "../../draw/timeline/timeline_layout";
 import { seriesId } from "../../model/listing";
 import { largestRate, overallRange } from "../../model/timeline";
 import { poolingOf } from "../../model/timeline_pooling";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { fullViewport } from "../model/viewport";
+import { fullViewport } from "../../model/viewport";
+import { stepMarks } from "../step_marks";
 import { CARD_GAP_CSS, cardWidthCss, layoutCards } from "./card_layout";
 import { labelledClasses } from "./labels";
 import { Plane } from "./plane";
-import { stepMarks } from "./step_marks";
 
 describe("layoutCards", () => {
   it.each([1, 2, 3, 4, 9])("fits %i cards into the width", (numCards) => {

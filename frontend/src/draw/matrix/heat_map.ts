@@ -1,4 +1,6 @@
-import { type Cell, type ConfusionMatrix, isSameCell } from "../model/matrix";
+import { type Cell, type ConfusionMatrix, isSameCell } from "../../model/matrix";
+import type { Surface } from "../surface";
+import type { Theme } from "../theme";
 import { drawBars, drawBarTitles } from "./bars";
 import type { GroupRun } from "./brackets";
 import { AXIS_TITLE_ROOM_CSS, NAME_SLOPE } from "./card_layout";
@@ -9,8 +11,6 @@ import { areLarge, fillCells } from "./large_cells";
 import { type Colouring, levelPyramid, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { paintCells } from "./raster";
-import type { Surface } from "./surface";
-import type { Theme } from "./theme";
 
 /** Between the names of two columns that lie. */
 const NAME_PADDING_CSS = 4;

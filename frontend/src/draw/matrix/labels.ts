@@ -1,7 +1,7 @@
-import { memoise } from "../util/memoise";
-import { shortened } from "../util/shorten";
+import { memoise } from "../../util/memoise";
+import { shortened } from "../../util/shorten";
+import type { Surface } from "../surface";
 import type { GroupRun } from "./brackets";
-import type { Surface } from "./surface";
 
 export const FONT_FAMILY = 'Roboto, "Helvetica Neue", Arial, sans-serif';
 export const LABEL_FONT = `11px ${FONT_FAMILY}`;

@@ -1,4 +1,4 @@
-import type { Viewport } from "../model/viewport";
+import type { Viewport } from "../../model/viewport";
 
 /**
  * The square on which a matrix is drawn. Three coordinate systems meet here and nowhere else: class units (0 to K), CSS pixels

@@ -1,7 +1,7 @@
-import type { Interval } from "../model/intervals";
-import { fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "./labels";
-import type { Surface } from "./surface";
-import type { Theme } from "./theme";
+import type { Interval } from "../../model/intervals";
+import { fitText, LABEL_FONT, LABEL_FONT_BOLD, labelledClasses, MIN_LABEL_SPACING_CSS } from "../matrix/labels";
+import type { Surface } from "../surface";
+import type { Theme } from "../theme";
 import type { TimePlane } from "./time_plane";
 
 const STEP_LABEL_SPACING_CSS = 34;

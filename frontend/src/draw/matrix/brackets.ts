@@ -1,4 +1,4 @@
-import type { Arrangement, ClassGroup } from "../model/arrangement";
+import type { Arrangement, ClassGroup } from "../../model/arrangement";
 import type { Plane } from "./plane";
 
 /** Beside the class names: where a group of rows lies, in CSS pixels from the top of the cells. */

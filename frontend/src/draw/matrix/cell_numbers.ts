@@ -1,14 +1,14 @@
-import type { ConfusionMatrix } from "../model/matrix";
-import { cellValues } from "../model/normalize";
-import { memoise } from "../util/memoise";
-import { cellPercentText, countText, percentText } from "../util/number_text";
+import type { ConfusionMatrix } from "../../model/matrix";
+import { cellValues } from "../../model/normalize";
+import { memoise } from "../../util/memoise";
+import { cellPercentText, countText, percentText } from "../../util/number_text";
+import type { Surface } from "../surface";
+import { EMPTY, type Theme } from "../theme";
 import type { Frame } from "./frame";
 import { FONT_FAMILY } from "./labels";
 import type { Colouring } from "./levels";
 import type { Plane } from "./plane";
 import { firstFrom } from "./pyramid";
-import type { Surface } from "./surface";
-import { EMPTY, type Theme } from "./theme";
 
 const FONT_SIZES_CSS = [12, 11, 10, 9];
 const LINE_CSS = 16;

@@ -1,6 +1,6 @@
 import { interpolateRgbBasis } from "d3-interpolate";
-import { memoise } from "../util/memoise";
-import { EMPTY, type Theme, toHex, withColours } from "./theme";
+import { memoise } from "../../util/memoise";
+import { EMPTY, type Theme, toHex, withColours } from "../theme";
 
 const NUM_MAGNITUDES = 126;
 /** What isn't significant keeps this share of its colour. */

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { fullViewport } from "../model/viewport";
-import { matrixOf } from "../testing/golden";
+import { fullViewport } from "../../model/viewport";
+import { matrixOf } from "../../testing/golden";
+import { contrast, DARK, DIAGONAL, EMPTY, LIGHT, levelAt, UNDEFINED } from "../theme";
 import { levelPyramid, undefinedLines } from "./levels";
 import { Plane } from "./plane";
 import { paintCells } from "./raster";
-import { contrast, DARK, DIAGONAL, EMPTY, LIGHT, levelAt, UNDEFINED } from "./theme";
 
 beforeAll(() => {
   // Node.js has none.

@@ -1,4 +1,4 @@
-import type { Cell } from "../model/matrix";
+import type { Cell } from "../../model/matrix";
 import type { Plane } from "./plane";
 import type { LevelPyramid } from "./pyramid";
 

@@ -1,9 +1,9 @@
-import type { Timeline } from "../model/timeline";
-import { pooledRates } from "../model/timeline_pooling";
-import { cellPercentText } from "../util/number_text";
-import { FONT_FAMILY } from "./labels";
-import type { Surface } from "./surface";
-import { levelAt, type Theme, UNDEFINED } from "./theme";
+import type { Timeline } from "../../model/timeline";
+import { pooledRates } from "../../model/timeline_pooling";
+import { cellPercentText } from "../../util/number_text";
+import { FONT_FAMILY } from "../matrix/labels";
+import type { Surface } from "../surface";
+import { levelAt, type Theme, UNDEFINED } from "../theme";
 import type { TimePlane } from "./time_plane";
 
 const GAP_FROM_ROW_CSS = 7;

@@ -1,15 +1,15 @@
 import { format } from "d3-format";
-import type { Comparison } from "../model/comparison";
-import { ConfusionMatrix } from "../model/matrix";
-import { memoise } from "../util/memoise";
+import type { Comparison } from "../../model/comparison";
+import { ConfusionMatrix } from "../../model/matrix";
+import { memoise } from "../../util/memoise";
+import type { Surface } from "../surface";
+import type { Theme } from "../theme";
 import { differenceLevel, divergingTheme } from "./diverging";
 import type { Frame } from "./frame";
 import { FONT_FAMILY } from "./labels";
 import type { Plane } from "./plane";
 import { LevelPyramid } from "./pyramid";
 import { paintCells } from "./raster";
-import type { Surface } from "./surface";
-import type { Theme } from "./theme";
 
 const NUMBER_FONT_CSS = 11;
 const MIN_NUMBER_CELL_CSS = 32;

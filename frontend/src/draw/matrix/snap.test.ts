@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfusionMatrix } from "../model/matrix";
-import { fullViewport } from "../model/viewport";
+import { ConfusionMatrix } from "../../model/matrix";
+import { fullViewport } from "../../model/viewport";
 import { Plane } from "./plane";
 import { LevelPyramid } from "./pyramid";
 import { cellNear } from "./snap";

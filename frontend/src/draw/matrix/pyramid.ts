@@ -1,5 +1,5 @@
-import type { ConfusionMatrix } from "../model/matrix";
-import { EMPTY, HEATS } from "./theme";
+import type { ConfusionMatrix } from "../../model/matrix";
+import { EMPTY, HEATS } from "../theme";
 
 /** As many bytes does pooling take for a while. */
 const MAX_BLOCKS = 2 ** 22;

@@ -1,9 +1,9 @@
-import { type ColourRange, positionsIn, type ScaleKind } from "../model/colour_scale";
-import type { ConfusionMatrix } from "../model/matrix";
-import { cellValues, type Normalize } from "../model/normalize";
+import { type ColourRange, positionsIn, type ScaleKind } from "../../model/colour_scale";
+import type { ConfusionMatrix } from "../../model/matrix";
+import { cellValues, type Normalize } from "../../model/normalize";
+import { DIAGONAL, levelAt } from "../theme";
 import { LevelPyramid } from "./pyramid";
 import type { UndefinedLines } from "./raster";
-import { DIAGONAL, levelAt } from "./theme";
 
 /** How a matrix is coloured. */
 export interface Colouring {

@@ -1,11 +1,11 @@
-import type { ConfusionMatrix } from "../model/matrix";
-import { ratio } from "../model/normalize";
+import type { ConfusionMatrix } from "../../model/matrix";
+import { ratio } from "../../model/normalize";
+import type { Surface } from "../surface";
+import { EMPTY, type Theme, toPixel } from "../theme";
 import { BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS } from "./card_layout";
 import type { Frame } from "./frame";
 import { LABEL_FONT } from "./labels";
 import type { Plane } from "./plane";
-import type { Surface } from "./surface";
-import { EMPTY, type Theme, toPixel } from "./theme";
 
 const BAR_THICKNESS = 0.52;
 /** Below this bars fill their rows and become a profile. */

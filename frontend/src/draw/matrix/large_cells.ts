@@ -1,9 +1,9 @@
+import type { Surface } from "../surface";
+import { type Theme, UNDEFINED } from "../theme";
 import type { Frame } from "./frame";
 import type { Plane } from "./plane";
 import { firstFrom, type LevelPyramid } from "./pyramid";
 import { GAP_FROM_CELL_SIZE_CSS, gapDevice, type UndefinedLines } from "./raster";
-import type { Surface } from "./surface";
-import { type Theme, UNDEFINED } from "./theme";
 
 /** Up to so many cells rectangles cost less than colouring every pixel. */
 const MAX_RECTANGLES = 2500;

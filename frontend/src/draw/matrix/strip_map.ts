@@ -1,11 +1,11 @@
-import type { ConfusionMatrix } from "../model/matrix";
+import type { ConfusionMatrix } from "../../model/matrix";
+import type { Surface } from "../surface";
+import { EMPTY, type Theme, UNDEFINED } from "../theme";
 import { BAR_GAP_CSS } from "./card_layout";
 import type { Frame } from "./frame";
 import { type Colouring, cellLevels, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
 import { raise } from "./raster";
-import type { Surface } from "./surface";
-import { EMPTY, type Theme, UNDEFINED } from "./theme";
 
 /** Smaller cells have one colour: a strip in them couldn't be read. */
 export const MIN_STRIP_CELL_CSS = 12;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { makeArrangement } from "../model/arrangement";
-import { fullViewport } from "../model/viewport";
+import { makeArrangement } from "../../model/arrangement";
+import { fullViewport } from "../../model/viewport";
 import { groupBrackets } from "./brackets";
 import { Plane } from "./plane";
 

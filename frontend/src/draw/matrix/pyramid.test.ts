@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ConfusionMatrix } from "../model/matrix";
-import { matrixOf } from "../testing/golden";
+import { ConfusionMatrix } from "../../model/matrix";
+import { matrixOf } from "../../testing/golden";
+import { DIAGONAL, HEATS } from "../theme";
 import { LevelPyramid } from "./pyramid";
-import { DIAGONAL, HEATS } from "./theme";
 
 /** A matrix whose cells have the levels given, and its pyramid. */
 function pyramidOf(levels: number[][]): LevelPyramid {

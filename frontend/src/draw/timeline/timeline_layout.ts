@@ -1,4 +1,4 @@
-import { HEADER_HEIGHT_CSS } from "./card_layout";
+import { HEADER_HEIGHT_CSS } from "../matrix/card_layout";
 import type { TimeFrame } from "./time_plane";
 
 /** How the cards of a Timeline lie beside and below each other. */

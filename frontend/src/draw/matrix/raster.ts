@@ -1,6 +1,6 @@
+import { EMPTY, HEATS, type Theme, UNDEFINED } from "../theme";
 import type { Plane } from "./plane";
 import { firstFrom, type Grid, type LevelPyramid } from "./pyramid";
-import { EMPTY, HEATS, type Theme, UNDEFINED } from "./theme";
 
 /** Cells at least this large are set apart by a line of the background. */
 export const GAP_FROM_CELL_SIZE_CSS = 7;
