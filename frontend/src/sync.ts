@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals-core";
 import { ByteCache } from "./data/byte_cache";
-import { fetchClassInfo, fetchListing, fetchMatrix, fetchSimilarity } from "./data/client";
+import { fetchClassInfo, fetchListing, fetchMatrix, fetchSimilarity, type Listing } from "./data/client";
 import type { DecodedMatrix } from "./data/codec";
 import { Fetcher } from "./data/fetcher";
 import { HistorySync } from "./history_sync";
@@ -18,7 +18,8 @@ const CACHE_BYTES = 64 * 2 ** 20;
 /** Beside its cells, what a decoded matrix takes. */
 const MATRIX_OVERHEAD_BYTES = 2048;
 const BYTES_PER_CELL = 16;
-const NUM_PREFETCHED_STEPS = 2;
+/** The neighbours of the playhead that are fetched before somebody goes there, the likeliest first. */
+const PREFETCHED = [1, 2, -1];
 /** Histories with more steps times classes than this are fetched only when something shows them. */
 const MAX_EAGER_HISTORY = 100_000;
 
@@ -35,6 +36,7 @@ export class Sync {
   private prefetchedFrom: number | null = null;
   private timer = 0;
   private isAsleep = false;
+  private listed: Listing | null = null;
   private listingRequest = new AbortController();
 
   constructor(
@@ -66,12 +68,13 @@ export class Sync {
     if (!this.isAsleep) {
       const { store } = this.app;
       try {
-        const { series, numUnchecked } = await fetchListing(isFirst, signal);
+        const listing = await fetchListing(isFirst, this.listed?.etag ?? null, signal);
         if (signal.aborted) return;
         if (store.listingError.peek() !== null) this.forgetErrors();
         store.listingError.value = null;
-        if (JSON.stringify(store.listing.peek()) !== JSON.stringify(series)) store.listing.value = series;
-        hasMore = numUnchecked > 0;
+        if (listing && JSON.stringify(this.listed?.series) !== JSON.stringify(listing.series)) store.listing.value = listing.series;
+        this.listed = listing ?? this.listed;
+        hasMore = (this.listed?.numUnchecked ?? 0) > 0;
         this.wantClassInfos(); // those that failed
       } catch (error) {
         if (signal.aborted) return;
@@ -92,8 +95,8 @@ export class Sync {
     this.shownIds = new Set(shown.map(datumId));
     if (playhead.value !== this.prefetchedFrom) this.prefetchedIds.clear();
     this.prefetchedFrom = playhead.value;
-    const ahead = shownSeries.value.flatMap((series) => this.keysAhead(series));
-    const wanted = new Map([...shown, ...ahead].map((key) => [datumId(key), key]));
+    const around = shownSeries.value.flatMap((series) => this.keysAround(series));
+    const wanted = new Map([...shown, ...around].map((key) => [datumId(key), key]));
     for (const [id, key] of wanted) {
       const decoded = this.cache.get(id);
       if (decoded && !store.matrices.peek().has(id)) queueMicrotask(() => this.takeMatrix(key, decoded));
@@ -102,11 +105,11 @@ export class Sync {
     this.matrices.want([...wanted.values()]);
   }
 
-  /** The next steps of a series, each once: where they don't all fit into the cache, they would push each other out for ever. */
-  private keysAhead(series: Series): DatumKey[] {
+  /** The steps beside the playhead, each once: where they don't all fit into the cache, they would push each other out for ever. */
+  private keysAround(series: Series): DatumKey[] {
     const { playhead, steps } = this.app;
-    const ahead = Array.from({ length: NUM_PREFETCHED_STEPS }, (_, i) => stepBy(steps.value, playhead.value ?? 0, i + 1));
-    return ahead.flatMap((step) => datumAt(series, step) ?? []).filter((key) => !this.prefetchedIds.has(datumId(key)));
+    const around = PREFETCHED.map((by) => stepBy(steps.value, playhead.value ?? 0, by));
+    return around.flatMap((step) => datumAt(series, step) ?? []).filter((key) => !this.prefetchedIds.has(datumId(key)));
   }
 
   private wantClassInfos(): void {

@@ -9,6 +9,8 @@ export interface Listing {
   readonly series: readonly Series[];
   /** Data that the server hasn't checked yet; asking again goes on with them. */
   readonly numUnchecked: number;
+  /** What names this answer: another answer with the same holds the same. */
+  readonly etag: string | null;
 }
 
 interface SeriesJson {
@@ -21,15 +23,22 @@ interface SeriesJson {
   warnings: string[];
 }
 
-/** Lists all series. `isQuick` doesn't wait for data to be checked: for the first picture. */
-export async function fetchListing(isQuick: boolean, signal: AbortSignal): Promise<Listing> {
-  const json = await fetchJson<{ series: SeriesJson[]; num_unchecked: number }>("series", isQuick ? { quick: "1" } : {}, signal);
+/**
+ * Lists all series; null where nothing has changed since the answer that an ETag names.
+ *
+ * @param isQuick doesn't wait for data to be checked: for the first picture.
+ */
+export async function fetchListing(isQuick: boolean, knownEtag: string | null, signal: AbortSignal): Promise<Listing | null> {
+  const response = await fetchOk(urlOf("series", isQuick ? { quick: "1" } : {}), signal);
+  const etag = response.headers.get("ETag");
+  if (etag !== null && etag === knownEtag) return null;
+  const json = (await response.json()) as { series: SeriesJson[]; num_unchecked: number };
   const series = json.series.map(({ num_classes: numClasses, wall_times: wallTimes, ...rest }) => ({
     ...rest,
     numClasses,
     wallTimes,
   }));
-  return { series, numUnchecked: json.num_unchecked };
+  return { series, numUnchecked: json.num_unchecked, etag };
 }
 
 interface ClassInfoJson {
