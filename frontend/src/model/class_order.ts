@@ -45,7 +45,8 @@ export function classOrder(by: OrderKind, basis: OrderBasis): number[] {
 
 /** The groups to bracket: those that the order is made of. */
 export function orderedGroups(by: OrderKind, basis: OrderBasis): ClassGroup[] {
-  if (by === "group") return groupsOf(basis.classGroups, basis.classNames.length).filter((group) => group.name !== "");
+  if (by === "group")
+    return groupsOf(basis.classGroups, basis.classNames.length).filter((group) => group.name !== "" && group.classes.length > 1);
   if (by !== "similarity" || basis.similarity?.classOrder.length !== basis.classNames.length) return [];
   // The special class stands last whatever it is confused with, and so in no group.
   const groups = basis.similarity.groups.map((classes) => classes.filter((one) => one !== basis.specialClass));

@@ -72,18 +72,28 @@ export class Arranging {
     return this.sameIfEqual(made);
   });
 
+  /** By name. */
+  private readonly givenGroups: ReadonlySignal<ReadonlyMap<string, ClassGroup>> = computed(() => {
+    const given = groupsOf(this.classGroups.value, this.classSet.value.classNames.length);
+    return new Map(given.filter((group) => group.name !== "").map((group) => [group.name, group]));
+  });
+
+  /** The groups that can be collapsed. */
+  readonly openGroups: ReadonlySignal<readonly ClassGroup[]> = computed(() => {
+    const closed = new Set(this.view.collapsed.value);
+    return this.groups.value.filter((group) => !closed.has(this.keyOf(group)));
+  });
+
   /** How a group is told in a link: a given one by its name, another by its classes. */
   keyOf(group: ClassGroup): string {
-    const isGiven = groupsOf(this.classGroups.peek(), this.classSet.peek().classNames.length).some(
-      (one) => one.name === group.name && one.name !== "" && one.classes.join() === group.classes.join(),
-    );
+    const given = this.givenGroups.value.get(group.name)?.classes;
+    const isGiven = given?.length === group.classes.length && given.every((one, i) => one === group.classes[i]);
     return isGiven ? `=${group.name}` : group.classes.join(".");
   }
 
   private groupOf(key: string): ClassGroup | null {
     const { classNames } = this.classSet.value;
-    if (key.startsWith("="))
-      return groupsOf(this.classGroups.value, classNames.length).find((group) => group.name === key.slice(1)) ?? null;
+    if (key.startsWith("=")) return this.givenGroups.value.get(key.slice(1)) ?? null;
     const classes = key.split(".").map(Number);
     if (!classes.every((one) => Number.isInteger(one) && one >= 0 && one < classNames.length)) return null;
     return { name: groupName(classes, classNames), classes };

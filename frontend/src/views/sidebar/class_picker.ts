@@ -176,10 +176,10 @@ export class ClassPicker extends SignalElement {
 
   private renderGroups(): TemplateResult | null {
     const { app, actions } = this;
-    const [groups, collapsed] = [app.arranging.groups.value, app.arranging.collapsedGroups.value];
+    const [groups, collapsed] = [app.arranging.openGroups.value, app.arranging.collapsedGroups.value];
     if (groups.length === 0 && collapsed.length === 0) return null;
     return html`<div class="groups quiet">
-      ${groups.length > 0 ? html`<button @click=${() => actions.collapseAll(groups)}>collapse ${groups.length === 1 ? "the group" : `${groups.length} groups`}</button>` : null}
+      ${groups.length > 0 ? html`<button @click=${() => actions.collapseAll(app.arranging.groups.value)}>collapse ${groups.length === 1 ? "the group" : `${countText(groups.length)} groups`}</button>` : null}
       ${collapsed.length > 0 ? html`<button @click=${() => actions.collapseAll([])}>expand all</button>` : null}
     </div>`;
   }
