@@ -59,7 +59,8 @@ def rows() -> Iterator[Row]:
                 all_steps = _bytes(moved)
                 # The last turn went back to Matrix, which needs no history of this size.
                 tab.frame.evaluate("() => actions['open Timeline'](0)")
-                writer.write("val/confusion", matrices[0], step=NUM_STEPS)
+                with page.expect_event("requestfinished", lambda request: "/history?" in request.url):
+                    writer.write("val/confusion", matrices[0], step=NUM_STEPS)
                 tab.wait(_HAS_STEPS, NUM_STEPS + 1)
                 one_step = _bytes(moved) - all_steps
             with open_page(browser) as page:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ("py.typed", "http_api.md", "server/static/index.js")
+SHIPPED = ("py.typed", "http_api.md", "server/static/index.js", "server/static/worker.js")
 
 
 def build(source: Path, out: Path, *options: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -84,8 +84,9 @@ def test_the_wheel_holds_nothing_but_the_package(wheel):
 
 
 def test_the_wheel_carries_the_built_page_unchanged(wheel):
-    page = "tb_confusion_plugin/server/static/index.js"
-    assert wheel.read(page) == (ROOT / page).read_bytes()
+    for name in ("index.js", "worker.js"):
+        page = f"tb_confusion_plugin/server/static/{name}"
+        assert wheel.read(page) == (ROOT / page).read_bytes()
 
 
 def test_the_wheel_declares_the_plugin_and_its_needs(wheel):
