@@ -41,6 +41,8 @@ export class Arrangement {
   readonly entryOf: Uint32Array;
   /** Whether entries are the classes in index order. */
   readonly isIdentity: boolean;
+  /** Whether each entry is one class: values are the same then, in other places. */
+  readonly isPermutation: boolean;
   /** The classes of each entry. */
   private readonly members: readonly (readonly number[])[];
   private readonly arranged = new WeakMap<ConfusionMatrix, ConfusionMatrix>();
@@ -53,6 +55,7 @@ export class Arrangement {
     entries.forEach((entry, i) => {
       for (const one of entry.classes) this.entryOf[one] = i;
     });
+    this.isPermutation = entries.length === numClasses;
     this.isIdentity = entries.length === numClasses && this.entryOf.every((entry, i) => entry === i);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { datumAt, defaultTag, nearestStep, passesFilter, runsOf, type Series, stepBy, unionOfSteps } from "./listing";
+import { datumAt, defaultTag, nearestStep, passesFilter, runsOf, type Series, stepBy, tagsOf, unionOfSteps } from "./listing";
 
 function series(run: string, steps: number[]): Series {
   return { run, tag: "val", numClasses: 2, steps, wallTimes: steps.map((step) => 1000.5 + step), title: "val", warnings: [] };
@@ -8,6 +8,13 @@ function series(run: string, steps: number[]): Series {
 describe("runsOf", () => {
   it("counts as people do", () => {
     expect(runsOf([series("run10", []), series("run2", []), series("run2", [])])).toEqual(["run2", "run10"]);
+  });
+});
+
+describe("tagsOf", () => {
+  it("leaves out the entry of a run that can't be listed", () => {
+    expect(tagsOf([series("a", [1]), { ...series("b", []), tag: "" }])).toEqual(["val"]);
+    expect(tagsOf([{ ...series("b", [0]), tag: "" }])).toEqual([""]);
   });
 });
 

@@ -50,8 +50,9 @@ export function runsOf(listing: readonly Series[]): string[] {
   return sortedUnique(listing.map((series) => series.run));
 }
 
+/** A run that TensorBoard can't list has an entry without a tag, which only says why. */
 export function tagsOf(listing: readonly Series[]): string[] {
-  return sortedUnique(listing.map((series) => series.tag));
+  return sortedUnique(listing.filter(({ tag, steps }) => tag !== "" || steps.length > 0).map((series) => series.tag));
 }
 
 /** The tag to begin with: of what was held out rather than of what was trained on. */

@@ -65,6 +65,7 @@ export interface LookedAtDatum {
 /** The same, arranged: from here on rows and columns are entries, each a class or a sum of classes. */
 export interface Card extends RawCard {
   readonly arrangement: Arrangement;
+  /** Arranged when it is first asked for: of a large one that takes a while. */
   readonly matrix: ConfusionMatrix | null;
   /** What the entries are called. */
   readonly classNames: readonly string[];
@@ -74,7 +75,7 @@ export interface Card extends RawCard {
 export type LoadedCard = Card & { readonly matrix: ConfusionMatrix; readonly raw: ConfusionMatrix };
 
 export function isLoaded(card: Card): card is LoadedCard {
-  return card.matrix !== null;
+  return card.raw !== null;
 }
 
 /** What the pointer is over, and of which series: a cell, or the name or bar of a true (predClass null) or predicted class. */
@@ -169,13 +170,16 @@ export class AppState {
   readonly arrangement = this.arranging.arrangement;
 
   readonly cards: ReadonlySignal<readonly Card[]> = computed(() => this.rawCards.value.map((card) => this.arrange(card)));
-  readonly matrices = computed(() => this.cards.value.flatMap((card) => card.matrix ?? []));
+  /** Whose values the colours are to range over; in which order they lie doesn't matter. */
+  readonly matrices = computed(() =>
+    this.cards.value.flatMap((card) => (card.arrangement.isPermutation ? card.raw : card.matrix) ?? []),
+  );
   /** Whether so much is shown that not all of it can be worked out within one frame. */
   readonly isLarge = computed(() => this.matrices.value.reduce((sum, one) => sum + one.numCells, 0) > LARGE_CELLS);
   private readonly stripSources: ReadonlySignal<readonly StripSource[]> = computed(() =>
-    this.cards.value.flatMap(({ series, ...card }) => {
-      const history = this.view.isStrips.value && card.arrangement === this.arrangement.value && this.historyOf(series);
-      return history ? [{ seriesId: seriesId(series), history }] : [];
+    this.cards.value.flatMap((card) => {
+      const history = this.view.isStrips.value && card.arrangement === this.arrangement.value && this.historyOf(card.series);
+      return history ? [{ seriesId: seriesId(card.series), history }] : [];
     }),
   );
   /** Whether the steps hold more cells than can be shown in a moment. */
@@ -197,7 +201,7 @@ export class AppState {
   });
   readonly orientation = computed(() => new Orientation(this.view.isTransposed.value));
   /** How many rows and columns the first card has: the viewport is in their units. */
-  readonly numClasses = computed(() => this.matrices.value[0]?.numClasses ?? 0);
+  readonly numClasses = computed(() => this.cards.value.find(isLoaded)?.arrangement.entries.length ?? 0);
   readonly viewport: ReadonlySignal<Viewport> = computed(() => {
     const wanted = this.view.viewport.value;
     return wanted ? clamped(wanted, this.numClasses.value) : fullViewport(this.numClasses.value);
@@ -377,6 +381,13 @@ export class AppState {
     const arrangement = isCommon ? common : identityArrangement(card.rawClassNames);
     // The same names for the same classes, so that what is measured of them is measured once.
     const classNames = arrangement.isIdentity ? card.rawClassNames : arrangement.names;
-    return { ...card, arrangement, matrix: card.raw && arrangement.matrix(card.raw), classNames };
+    return {
+      ...card,
+      arrangement,
+      classNames,
+      get matrix() {
+        return card.raw && arrangement.matrix(card.raw);
+      },
+    };
   }
 }

@@ -39,9 +39,10 @@ export function statusSentence(app: AppState): string {
   const hover = app.hover.value;
   const card = hover ? app.cards.value.find((one) => seriesId(one.series) === hover.seriesId) : app.focusedCard.value;
   const cell = hover ? hoveredCell(app) : app.selection.value;
-  if (!card?.matrix || (!hover && !cell)) return "";
+  const matrix = hover || cell ? card?.matrix : null;
+  if (!card || !matrix) return "";
   if (hover?.stripPlace !== null && hover?.stripPlace !== undefined) return stripSentence(app, card, hover, hover.stripPlace);
-  return `${sentenceOf(card.matrix, card, cell, app)} · ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}`;
+  return `${sentenceOf(matrix, card, cell, app)} · ${cardTitle(card)}, step ${countText(card.shown?.step ?? 0)}`;
 }
 
 /** Of a cell at the step that the pointer is over. */

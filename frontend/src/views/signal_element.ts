@@ -25,10 +25,12 @@ export abstract class SignalElement extends LitElement {
   }
 
   /** What stands beside the view lets it be drawn first: when the page opens, and where there is much to work out. */
-  protected isPatient = false;
+  protected isPatient(): boolean {
+    return false;
+  }
 
   protected override scheduleUpdate(): ReturnType<LitElement["scheduleUpdate"]> {
-    const isWaiting = this.isPatient && (!this.hasUpdated || this.app.isLarge.peek());
+    const isWaiting = this.isPatient() && (!this.hasUpdated || this.app.isLarge.peek());
     return isWaiting ? nextTask().then(() => super.scheduleUpdate()) : super.scheduleUpdate();
   }
 

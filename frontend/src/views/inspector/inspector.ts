@@ -55,7 +55,9 @@ export class Inspector extends SignalElement {
     `,
   ];
 
-  protected override isPatient = true;
+  protected override isPatient(): boolean {
+    return true;
+  }
 
   override render() {
     const { app } = this;

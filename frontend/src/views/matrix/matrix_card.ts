@@ -169,6 +169,17 @@ export class MatrixCard extends SignalElement {
     this.drawOverlay(this.plane);
   }
 
+  private arrangedFor: unknown[] = [];
+
+  /** Where a large matrix has to be arranged or coloured anew each card has a task of its own; panning and zooming don't wait. */
+  protected override isPatient(): boolean {
+    const { card } = this;
+    const inputs = [card.raw, card.arrangement, JSON.stringify(this.colouring), this.orientation.isTransposed];
+    const isAnew = inputs.some((one, i) => one !== this.arrangedFor[i]);
+    this.arrangedFor = inputs;
+    return isAnew;
+  }
+
   private drawnOverlay: unknown[] = [];
 
   /** Draws names and frames anew only when something about them has changed: a step changes the cells alone. */

@@ -96,7 +96,9 @@ export class ClassPicker extends SignalElement {
     `,
   ];
 
-  protected override isPatient = true;
+  protected override isPatient(): boolean {
+    return true;
+  }
 
   override render() {
     const { app, actions } = this;

@@ -69,7 +69,9 @@ export class RunPicker extends SignalElement {
     `,
   ];
 
-  protected override isPatient = true;
+  protected override isPatient(): boolean {
+    return true;
+  }
   /** From where and how much of the list is seen; before somebody scrolls no more than a screen. */
   private readonly seenCss = signal<readonly [topCss: number, heightCss: number]>([0, 800]);
 

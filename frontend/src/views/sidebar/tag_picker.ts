@@ -25,7 +25,9 @@ export class TagPicker extends SignalElement {
     `,
   ];
 
-  protected override isPatient = true;
+  protected override isPatient(): boolean {
+    return true;
+  }
 
   override render() {
     const { app, actions } = this;
