@@ -67,9 +67,9 @@ def wait_until_drawn(tab: Tab) -> None:
 
 
 if __name__ == "__main__":
-    with tensorboard(Path(sys.argv[1])) as server:
+    with tensorboard(Path(sys.argv[1]), has_tensorflow=True) as server:
         take(server.url, LINKS, THEMES)
     with tempfile.TemporaryDirectory() as logdir:
         many_classes.main(["--classes", "21841", "--steps", "6", "--logdir", f"{logdir}/many"])
-        with tensorboard(Path(logdir) / "many") as server:
+        with tensorboard(Path(logdir) / "many", has_tensorflow=True) as server:
             take(server.url, MANY_LINKS, {"light": ""})

@@ -34,6 +34,11 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 TIMEOUT_MS = 20_000
+# TensorBoard as it is where TensorFlow isn't installed: it finds this module, and then imports no TensorFlow, which takes seconds.
+WITHOUT_TENSORFLOW = (
+    "import sys, types; sys.modules['tensorboard.compat.notf'] = types.ModuleType('notf'); "
+    "from tensorboard.main import run_main; run_main()"
+)
 
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -57,12 +62,11 @@ class Server:
 
 
 @contextmanager
-def tensorboard(logdir: Path, *flags: str) -> Iterator[Server]:
+def tensorboard(logdir: Path, *flags: str, has_tensorflow: bool = False) -> Iterator[Server]:
     """Serves a logdir at a free port until the block ends."""
     command = [
         sys.executable,
-        "-m",
-        "tensorboard.main",
+        *(["-m", "tensorboard.main"] if has_tensorflow else ["-c", WITHOUT_TENSORFLOW]),
         f"--logdir={logdir}",
         "--port=0",
         "--host=127.0.0.1",
@@ -118,7 +122,7 @@ def logdir(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(logdir) -> Iterator[Server]:
-    with tensorboard(logdir) as server:
+    with tensorboard(logdir, has_tensorflow=True) as server:
         yield server
 
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tb_confusion_plugin import ConfusionWriter
+from tests.browser.conftest import tensorboard
 
 # counts[true_class, pred_class]; all of them sum to 2^53 - 1, the last total whose every digit a browser can show.
 ROAD_RIGHT = 9_007_199_254_740_960
@@ -29,6 +30,12 @@ def logdir(tmp_path_factory):
     return logdir
 
 
+@pytest.fixture(scope="module")
+def url(logdir):
+    with tensorboard(logdir) as server:
+        yield server.url
+
+
 def download(tab, name: str) -> Path:
     tab.frame.get_by_role("button", name="Export").click()
     with tab.page.expect_download() as downloading:
@@ -36,8 +43,8 @@ def download(tab, name: str) -> Path:
     return downloading.value.path()
 
 
-def test_counts_up_to_2_53_are_exact_wherever_they_stand(serve, open_tab, logdir):
-    tab = open_tab(serve(logdir).url, "&p.confusion.runs=-over,-weighted")
+def test_counts_up_to_2_53_are_exact_wherever_they_stand(open_tab, url):
+    tab = open_tab(url, "&p.confusion.runs=-over,-weighted")
     tab.is_drawn("exact")
     expect(tab.frame.get_by_text("n 9,007,199,254,740,991")).to_be_visible()
     tab.hover("exact", 0, 0)
@@ -51,16 +58,16 @@ def test_counts_up_to_2_53_are_exact_wherever_they_stand(serve, open_tab, logdir
     assert str(ROAD_RIGHT) in json.dumps(table)
 
 
-def test_counts_over_2_53_are_said_to_be_rounded(serve, open_tab, logdir):
-    tab = open_tab(serve(logdir).url, "&p.confusion.runs=-exact,-weighted&p.confusion.normalize=counts")
+def test_counts_over_2_53_are_said_to_be_rounded(open_tab, url):
+    tab = open_tab(url, "&p.confusion.runs=-exact,-weighted&p.confusion.normalize=counts")
     tab.is_drawn("over")
     expect(tab.frame.get_by_text("(rounded: over 2^53)")).to_be_visible()
     expect(tab.frame.get_by_role("region", name="Warnings")).to_contain_text("over 2^53 samples at step 0")
     assert "rounded: over 2^53" in download(tab, "CSV").read_text()
 
 
-def test_weights_are_shown_without_intervals_and_exported_as_they_are(serve, open_tab, logdir):
-    tab = open_tab(serve(logdir).url, "&p.confusion.runs=-exact,-over")
+def test_weights_are_shown_without_intervals_and_exported_as_they_are(open_tab, url):
+    tab = open_tab(url, "&p.confusion.runs=-exact,-over")
     tab.is_drawn("weighted")
     expect(tab.frame.get_by_text("weight 20")).to_be_visible()
     tab.hover("weighted", 0, 1)

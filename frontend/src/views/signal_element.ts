@@ -15,6 +15,11 @@ export abstract class SignalElement extends LitElement {
   protected override performUpdate(): void {
     if (!this.isUpdatePending) return;
     this.stopListening?.();
+    // One that waited may have left the page meanwhile: it must listen to nothing then.
+    if (!this.isConnected) {
+      super.performUpdate();
+      return;
+    }
     let isFirstRun = true;
     // The first run renders and so learns which signals count; the next only asks for a new one.
     this.stopListening = effect(() => {
