@@ -63,6 +63,18 @@ describe("Sync", () => {
     expect(vi.mocked(fetchMatrix).mock.calls.map(([key]) => key.step)).toEqual([5, 4, 1, 2, 3, 0]);
   });
 
+  it("fetches nothing ahead while the server hasn't checked what it lists", async () => {
+    const app = start(series("a", [0, 1, 2]));
+    app.store.numUnchecked.value = 2;
+    vi.mocked(fetchMatrix).mockClear();
+    app.view.step.value = 0;
+    await settle();
+    expect(vi.mocked(fetchMatrix).mock.calls.map(([key]) => key.step)).toEqual([0]);
+    app.store.numUnchecked.value = 0;
+    await settle();
+    expect(vi.mocked(fetchMatrix).mock.calls.map(([key]) => key.step)).toEqual([0, 1, 2]);
+  });
+
   it("asks for a history once, even where the answer is ahead of the listing", async () => {
     const app = start(series("a", [0, 1]), series("b", [0, 1]));
     await settle();

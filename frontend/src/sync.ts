@@ -72,9 +72,10 @@ export class Sync {
         if (signal.aborted) return;
         if (store.listingError.peek() !== null) this.forgetErrors();
         store.listingError.value = null;
+        if (listing) store.numUnchecked.value = listing.numUnchecked;
         if (listing && JSON.stringify(this.listed?.series) !== JSON.stringify(listing.series)) store.listing.value = listing.series;
         this.listed = listing ?? this.listed;
-        hasMore = (this.listed?.numUnchecked ?? 0) > 0;
+        hasMore = store.numUnchecked.peek() > 0;
         this.wantClassInfos(); // those that failed
       } catch (error) {
         if (signal.aborted) return;
@@ -95,7 +96,8 @@ export class Sync {
     this.shownIds = new Set(shown.map(datumId));
     if (playhead.value !== this.prefetchedFrom) this.prefetchedIds.clear();
     this.prefetchedFrom = playhead.value;
-    const around = shownSeries.value.flatMap((series) => this.keysAround(series));
+    // What may turn out to be broken is asked for only by whoever wants to see it.
+    const around = store.numUnchecked.value > 0 ? [] : shownSeries.value.flatMap((series) => this.keysAround(series));
     const wanted = new Map([...shown, ...around].map((key) => [datumId(key), key]));
     for (const [id, key] of wanted) {
       const decoded = this.cache.get(id);

@@ -19,6 +19,8 @@ export type LoadedMatrix =
 export class Store {
   /** Null until the first answer. */
   readonly listing = signal<readonly Series[] | null>(null);
+  /** How many of the data listed weren't read by the server yet: some of them may be broken. */
+  readonly numUnchecked = signal(0);
   /** Why the last listing failed; null when it didn't. */
   readonly listingError = signal<string | null>(null);
   /** By datumId. */
