@@ -218,7 +218,9 @@ export class MatrixCard extends SignalElement {
     const { app, card, frame, orientation } = this;
     const [hover, selection] = [hovered, app.selection.value].map((cell) => cell && orientation.cell(cell));
     const names = card.classNames;
-    const runs = card.arrangement === app.arrangement.value ? groupRuns(card.arrangement, app.arranging.groups.value) : [];
+    // Groups that somebody named: what similar classes would be called says less than their own names.
+    const isNamed = app.view.order.value === "group" && card.arrangement === app.arrangement.value;
+    const runs = isNamed ? groupRuns(card.arrangement, app.arranging.groups.value) : [];
     drawOverlay(surface, frame, plane, names, hover ?? null, selection ?? null, orientation.isTransposed, runs, themeOf(app));
   }
 
