@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matrixOf } from "../testing/golden";
-import { colourRange, positionIn } from "./colour_scale";
+import { colourRange, positionsIn } from "./colour_scale";
 
 const MATRIX = matrixOf([
   [90, 10],
@@ -27,17 +27,17 @@ describe("colourRange", () => {
   });
 });
 
-describe("positionIn", () => {
+describe("positionsIn", () => {
   it("is linear or logarithmic between the ends", () => {
-    expect(positionIn({ min: 0, max: 50 }, "linear", 10)).toBe(0.2);
-    expect(positionIn({ min: 1, max: 10_000 }, "log", 100)).toBeCloseTo(0.5, 12);
+    expect(positionsIn({ min: 0, max: 50 }, "linear")(10)).toBe(0.2);
+    expect(positionsIn({ min: 1, max: 10_000 }, "log")(100)).toBeCloseTo(0.5, 12);
   });
 
   it("is the top where there is but one value", () => {
-    expect(positionIn({ min: 7, max: 7 }, "log", 7)).toBe(1);
+    expect(positionsIn({ min: 7, max: 7 }, "log")(7)).toBe(1);
   });
 
   it("stays within the range", () => {
-    expect(positionIn({ min: 0, max: 1 }, "linear", 3)).toBe(1);
+    expect(positionsIn({ min: 0, max: 1 }, "linear")(3)).toBe(1);
   });
 });

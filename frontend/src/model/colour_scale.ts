@@ -31,12 +31,7 @@ export function colourRange(
   return { min: scale === "log" && max > 0 ? smallest : 0, max };
 }
 
-/** Where a value lies in the colour range, from 0 to 1. */
-export function positionIn(range: ColourRange, scale: ScaleKind, value: number): number {
-  return positionsIn(range, scale)(value);
-}
-
-/** The same as a function of the value, for many. */
+/** Where values lie in the colour range, from 0 to 1. */
 export function positionsIn({ min, max }: ColourRange, scale: ScaleKind): (value: number) => number {
   if (max <= min) return () => 1;
   const [from, width] = scale === "log" ? [Math.log(min), Math.log(max / min)] : [min, max - min];
