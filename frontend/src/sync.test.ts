@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { fetchClassInfo, fetchHistory, fetchMatrix } from "./data/client";
+import { fetchClassInfo, fetchHistory, fetchListing, fetchMatrix } from "./data/client";
 import type { Series } from "./model/listing";
 import { ConfusionMatrix } from "./model/matrix";
 import { AppState } from "./state/app_state";
@@ -73,6 +73,21 @@ describe("Sync", () => {
     app.store.numUnchecked.value = 0;
     await settle();
     expect(vi.mocked(fetchMatrix).mock.calls.map(([key]) => key.step)).toEqual([0, 1, 2]);
+  });
+
+  it("never asks for what the server has found broken", async () => {
+    vi.stubGlobal("window", { setTimeout: vi.fn(), clearTimeout: vi.fn() });
+    const app = new AppState();
+    app.connect();
+    const sync = new Sync(app, new Disposer());
+    vi.mocked(fetchListing).mockResolvedValueOnce({ series: [series("a", [0, 1, 2])], numUnchecked: 3, etag: null });
+    await sync.poll(true);
+    await settle();
+    vi.mocked(fetchListing).mockResolvedValueOnce({ series: [series("a", [0, 2])], numUnchecked: 0, etag: null });
+    await sync.poll(true);
+    await settle();
+    expect(vi.mocked(fetchMatrix).mock.calls.map(([key]) => key.step)).toEqual([2, 0]);
+    vi.unstubAllGlobals();
   });
 
   it("asks for a history once, even where the answer is ahead of the listing", async () => {

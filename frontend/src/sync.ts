@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals-core";
+import { batch, effect } from "@preact/signals-core";
 import { ByteCache } from "./data/byte_cache";
 import { fetchClassInfo, fetchListing, fetchMatrix, fetchSimilarity, type Listing } from "./data/client";
 import type { DecodedMatrix } from "./data/codec";
@@ -72,9 +72,7 @@ export class Sync {
         if (signal.aborted) return;
         if (store.listingError.peek() !== null) this.forgetErrors();
         store.listingError.value = null;
-        if (listing) store.numUnchecked.value = listing.numUnchecked;
-        if (listing && JSON.stringify(this.listed?.series) !== JSON.stringify(listing.series)) store.listing.value = listing.series;
-        this.listed = listing ?? this.listed;
+        if (listing) this.takeListing(listing);
         hasMore = store.numUnchecked.peek() > 0;
         this.wantClassInfos(); // those that failed
       } catch (error) {
@@ -83,6 +81,17 @@ export class Sync {
       }
     }
     this.timer = window.setTimeout(() => void this.poll(), isFirst ? 0 : hasMore ? POLL_UNCHECKED_MS : POLL_MS);
+  }
+
+  /** At once, so that nobody sees the old data beside the news that all are checked. */
+  private takeListing(listing: Listing): void {
+    const { store } = this.app;
+    const isNew = JSON.stringify(this.listed?.series) !== JSON.stringify(listing.series);
+    this.listed = listing;
+    batch(() => {
+      store.numUnchecked.value = listing.numUnchecked;
+      if (isNew) store.listing.value = listing.series;
+    });
   }
 
   private stopPolling(): void {
