@@ -23,7 +23,7 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.core.counting import count_labels
-from tb_confusion_plugin.core.matrix import Counts, as_counts
+from tb_confusion_plugin.core.matrix import ConfusionMatrix, Counts, as_counts
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
 from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary, removal_summary
@@ -102,18 +102,21 @@ class ConfusionWriter:
         Args:
             tag: name of the series, as in "val/confusion".
             counts: counts[true_class, pred_class], shape (K, K), an array-like or a `scipy.sparse` matrix of non-negative
-                integers (floats where samples are weighted).
+                integers (floats where samples are weighted); or a `ConfusionMatrix`, whose class names go with it.
             step: the training step.
             class_names: K names of this tag's classes, in index order; None: those that the tag began with, at its beginning those
-                of the writer. They can't change later.
+                of the matrix or of the writer. They can't change later.
             wall_time: seconds since the epoch; now, if None.
 
         Raises:
-            ValueError: an argument is invalid, the class names aren't those that the tag began with, or the writer is closed;
-                nothing is written then.
+            ValueError: an argument is invalid, the class names aren't those that the tag began with, a matrix has other names than
+                the tag, the writer or class_names, or the writer is closed; nothing is written then.
             OSError: the file can't be written (one of TensorFlow's own errors, where it is installed).
         """
-        self._write(as_tag(tag), as_counts(counts), as_step(step), as_class_names(class_names), _as_wall_time(wall_time))
+        tag, names = as_tag(tag), as_class_names(class_names)
+        if isinstance(counts, ConfusionMatrix):
+            names, counts = self._names_with(tag, counts, names), counts.counts
+        self._write(tag, as_counts(counts), as_step(step), names, _as_wall_time(wall_time))
 
     def write_labels(
         self,
@@ -195,6 +198,23 @@ class ConfusionWriter:
     def _names_of(self, tag: str) -> tuple[str, ...] | None:
         return self._series[tag].class_names if tag in self._series else self._metadata.class_names
 
+    def _names_with(self, tag: str, matrix: ConfusionMatrix, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """What to call the classes of a matrix that may have names of its own; None: what the tag or the writer calls them.
+
+        Names that are the indices say nothing that another name could contradict.
+        """
+        own, known = matrix.class_names, given or self._names_of(tag)
+        if own is None or (own == tuple(map(str, range(len(own)))) and (known is not None or tag in self._series)):
+            return given
+        if known is not None and known != own and (given is not None or tag not in self._series):
+            index, (new, old) = _first_difference(own, known)
+            whose = "in class_names" if given else "of the writer"
+            raise ValueError(
+                f"invalid class_names: {new!r} for class {index} of the matrix, {old!r} {whose}; make the matrix with labels= and "
+                "class_names= in the same order, or pass the matrix's class_names= where this tag's classes are others"
+            )
+        return own
+
     def _as_series(self, tag: str, class_names: tuple[str, ...] | None, num_classes: int) -> _Series:
         """The series of a tag, which isn't remembered before something is written; its names are those of its first matrix."""
         names = as_class_names(class_names or self._names_of(tag), num_classes)
@@ -202,8 +222,7 @@ class ConfusionWriter:
         if series is None:
             return _Series(tag, self._metadata_of(names, num_classes))
         if names != series.class_names:
-            pairs = enumerate(zip_longest(names or (), series.class_names or ()))
-            index, (new, old) = next((index, pair) for index, pair in pairs if pair[0] != pair[1])
+            index, (new, old) = _first_difference(names or (), series.class_names or ())
             raise ValueError(
                 f"invalid class_names: {new!r} for class {index} of {tag!r}, which began with {old!r}; TensorBoard keeps the names "
                 "that a tag begins with: give other classes a tag of their own"
@@ -280,6 +299,10 @@ class _Series:
 
 # By directory, while somebody holds them.
 _open_writers: WeakValueDictionary[str, ConfusionWriter] = WeakValueDictionary()
+
+
+def _first_difference(new: tuple[str, ...], old: tuple[str, ...]) -> tuple[int, tuple[str | None, str | None]]:
+    return next((index, pair) for index, pair in enumerate(zip_longest(new, old)) if pair[0] != pair[1])
 
 
 def _as_wall_time(wall_time: float | None) -> float:

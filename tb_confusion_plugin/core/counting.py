@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tb_confusion_plugin.core.matrix import DENSE_MAX_CLASSES, MAX_NUM_CLASSES, Counts, from_cells
+from tb_confusion_plugin.core.counts import DENSE_MAX_CLASSES, MAX_NUM_CLASSES, Counts, from_cells
 
 # Keys of one chunk stay in the processor's cache while they are made, checked and counted.
 _CHUNK_LABELS = 1 << 16

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from tb_confusion_plugin.core.classes import as_class_names
+from tb_confusion_plugin.core.counting import count_labels
+from tb_confusion_plugin.core.counts import (
+    DENSE_MAX_CLASSES,
+    MAX_EXACT_COUNT,
+    MAX_NUM_CLASSES,
+    MAX_TOTAL,
+    Counts,
+    as_counts,
+    exact_total,
+    from_cells,
+    nonzero_cells,
+)
+from tb_confusion_plugin.core.labels import as_labels, encode_labels
 
-Counts: TypeAlias = NDArray[Any] | scipy.sparse.csr_array
-
-# Above this a dense int64 matrix takes more than 32 MiB, nearly all of it zeros: 50,000 samples fill at most 1.2 %.
-DENSE_MAX_CLASSES = 2048
-
-# Row-major cell indices of every supported matrix fit in 32 bits.
-MAX_NUM_CLASSES = 65_536
-
-# The last float64 whose neighbours are whole numbers: above it a float can't tell one sample more from none.
-MAX_EXACT_COUNT = 2**53
-
-# What an int64 holds.
-MAX_TOTAL = 2**63 - 1
+__all__ = [
+    "DENSE_MAX_CLASSES",
+    "MAX_EXACT_COUNT",
+    "MAX_NUM_CLASSES",
+    "MAX_TOTAL",
+    "ConfusionMatrix",
+    "Counts",
+    "as_counts",
+    "exact_total",
+    "from_cells",
+    "nonzero_cells",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +65,80 @@ class ConfusionMatrix:
             array.setflags(write=False)
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "class_names", as_class_names(self.class_names, counts.shape[0]))
+
+    @classmethod
+    def from_predictions(
+        cls,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        *,
+        labels: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        class_names: Iterable[str] | None = None,
+    ) -> ConfusionMatrix:
+        """Counts labels of any kind, as scikit-learn's `ConfusionMatrixDisplay.from_predictions` does.
+
+        The classes are those of `labels`, in their order. Without `labels` and with `class_names`, integers are indices into the
+        names, strings are looked up among them, and names that nobody has are classes without samples. Without both, the classes
+        are the labels that occur, sorted, as in scikit-learn; then K is another where a class doesn't occur.
+
+        Where it differs from scikit-learn: a label that is none of the classes is an error, not left out in silence.
+
+        Args:
+            y_true: the true labels, shape (N,) or (N, 1): strings, integers, booleans, or floats that are whole numbers; a list, an
+                array, a pandas or Polars Series, or anything else that NumPy can read.
+            y_pred: the predicted labels, N of the same kind.
+            labels: K labels, each once: which classes there are and their order.
+            sample_weight: finite, non-negative weights, shape (N,); each sample counts as much as its weight.
+            class_names: K names in class order; the labels as text, if None.
+
+        Returns:
+            The matrix with its class names; int64 counts, or float64 where sums of weights aren't whole.
+
+        Raises:
+            ValueError: a label is missing (None, NaN), unknown or of another kind, there are no samples and neither labels nor
+                class_names, or an argument is invalid.
+        """
+        return cls._from_labels(as_labels("y_true", y_true), as_labels("y_pred", y_pred), labels, None, sample_weight, class_names)
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,  # noqa: N803  # scikit-learn's name
+        y: ArrayLike,
+        *,
+        labels: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        class_names: Iterable[str] | None = None,
+    ) -> ConfusionMatrix:
+        """Counts what a fitted classifier predicts, as scikit-learn's `ConfusionMatrixDisplay.from_estimator` does.
+
+        The classes are as in `from_predictions`, except that without `labels` and `class_names` those that the estimator was fitted
+        on (`estimator.classes_`, where it has them) belong to them too. So K stays, whichever classes occur in `y`.
+
+        Args:
+            estimator: anything with `predict(X)`, such as a classifier, a pipeline or a search of scikit-learn.
+            X: N samples, as the estimator takes them.
+            y: their true labels, shape (N,).
+            labels: K labels, each once: which classes there are and their order.
+            sample_weight: finite, non-negative weights, shape (N,).
+            class_names: K names in class order; the labels as text, if None.
+
+        Returns:
+            The matrix with its class names.
+
+        Raises:
+            ValueError: the estimator can't predict, or as in `from_predictions`.
+        """
+        if not callable(getattr(estimator, "predict", None)):
+            raise ValueError(f"invalid estimator: {type(estimator).__name__} has no predict(X); pass a fitted classifier")
+        true_labels, pred_labels = as_labels("y", y), as_labels("predict(X)", estimator.predict(X))
+        known = None
+        if labels is None and class_names is None:
+            classes = getattr(estimator, "classes_", None)
+            known = None if classes is None else as_labels("estimator.classes_", classes)
+        return cls._from_labels(true_labels, pred_labels, labels, known, sample_weight, class_names, ("y", "predict(X)"))
 
     @property
     def num_classes(self) -> int:
@@ -89,99 +174,20 @@ class ConfusionMatrix:
         """The cells that aren't zero, in row-major order: (indices `true_class * K + pred_class`, their counts)."""
         return nonzero_cells(self.counts)
 
-
-def as_counts(counts: ArrayLike | scipy.sparse.sparray | scipy.sparse.spmatrix) -> Counts:
-    """Validates counts and gives them their canonical dtype; copies only where that changes something.
-
-    Args:
-        counts: array-like or `scipy.sparse` matrix, shape (K, K), any real dtype.
-
-    Returns:
-        int64 or float64, shape (K, K): an ndarray, or a `csr_array` in canonical form without explicit zeros.
-
-    Raises:
-        ValueError: the shape, the dtype or a value is invalid.
-    """
-    if scipy.sparse.issparse(counts):
-        return _as_sparse_counts(counts)
-    try:
-        dense = np.asarray(counts)
-    except ValueError as error:  # ragged lists
-        raise ValueError(f"invalid counts: {error}; pass a (K, K) array") from error
-    _check_shape(dense.shape)
-    return _as_count_values(dense)
-
-
-def nonzero_cells(counts: Counts) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """The cells that aren't zero, in row-major order: (indices `true_class * K + pred_class`, their counts)."""
-    if isinstance(counts, np.ndarray):
-        flat = counts.reshape(-1)
-        indices = np.flatnonzero(flat != 0)  # seven times faster than np.flatnonzero(flat) itself
-        return indices, flat[indices]
-    num_classes = counts.shape[0]
-    true_classes = np.repeat(np.arange(num_classes, dtype=np.int64), np.diff(counts.indptr))
-    return true_classes * num_classes + counts.indices, counts.data
-
-
-def from_cells(num_classes: int, indices: NDArray[np.int64], cell_counts: NDArray[Any]) -> Counts:
-    """The opposite of `nonzero_cells`: dense up to DENSE_MAX_CLASSES, sparse above. Indices ascend strictly."""
-    if num_classes <= DENSE_MAX_CLASSES:
-        dense = np.zeros((num_classes, num_classes), dtype=cell_counts.dtype)
-        dense.reshape(-1)[indices] = cell_counts
-        return dense
-    true_classes, pred_classes = np.divmod(indices, num_classes)
-    row_starts = np.searchsorted(true_classes, np.arange(num_classes + 1))
-    return scipy.sparse.csr_array((cell_counts, pred_classes, row_starts), shape=(num_classes, num_classes))
-
-
-def _as_sparse_counts(counts: Any) -> scipy.sparse.csr_array:
-    _check_shape(counts.shape)
-    csr = scipy.sparse.csr_array(counts, copy=True)  # a copy: canonical form is made in place
-    csr.data = _as_count_values(csr.data)
-    csr.sum_duplicates()
-    csr.eliminate_zeros()
-    return csr
-
-
-def _check_shape(shape: Sequence[int]) -> None:
-    if len(shape) != 2:
-        raise ValueError(f"invalid counts: {len(shape)} dimensions (shape {tuple(shape)}); pass one (K, K) matrix")
-    if shape[0] != shape[1]:
-        raise ValueError(
-            f"invalid counts: shape {tuple(shape)} isn't square; pass counts[true_class, pred_class] over the same K classes"
-        )
-    if shape[0] == 0:
-        raise ValueError("invalid counts: K = 0; pass at least one class")
-    if shape[0] > MAX_NUM_CLASSES:
-        raise ValueError(f"invalid counts: K = {shape[0]} is over the limit of {MAX_NUM_CLASSES} classes")
-
-
-def _as_count_values(values: NDArray[Any]) -> NDArray[Any]:
-    if values.dtype.kind not in "iuf":
-        raise ValueError(
-            f"invalid counts: dtype {values.dtype} isn't a number of samples; pass integers, or floats for weighted samples"
-        )
-    if values.size == 0:
-        return values.astype(np.int64, copy=False)
-    if values.dtype.kind == "f":
-        with np.errstate(over="ignore"):
-            values = values.astype(np.float64, copy=False)
-    low, high = values.min(), values.max()
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError("invalid counts: NaN or infinite; pass raw counts, not normalized rates of empty classes")
-    if low < 0:
-        raise ValueError(f"invalid counts: negative value {low}; counts are numbers of samples")
-    if values.dtype.kind == "f" and not (high <= MAX_EXACT_COUNT and bool((values == np.floor(values)).all())):
-        if high > np.finfo(np.float64).max / values.size:
-            raise ValueError(f"invalid counts: the total may be infinite (largest cell {high}); pass smaller weights")
-        return values
-    if exact_total(values) > MAX_TOTAL:
-        raise ValueError(f"invalid counts: the total is over 2^63 - 1 (largest cell {high}); pass fewer samples a step")
-    return values.astype(np.int64, copy=False)
-
-
-def exact_total(values: NDArray[Any]) -> int:
-    """The sum of whole, non-negative numbers: NumPy's wraps around 64 bits, and a wrapped total would be a wrong accuracy."""
-    if not values.size or int(values.max()) * values.size <= MAX_TOTAL:
-        return int(values.sum(dtype=np.int64))
-    return sum(map(int, values.reshape(-1)))
+    @classmethod
+    def _from_labels(
+        cls,
+        true_labels: NDArray[Any],
+        pred_labels: NDArray[Any],
+        labels: ArrayLike | None,
+        known: NDArray[Any] | None,
+        sample_weight: ArrayLike | None,
+        class_names: Iterable[str] | None,
+        columns: tuple[str, str] = ("y_true", "y_pred"),
+    ) -> ConfusionMatrix:
+        if len(true_labels) != len(pred_labels):
+            numbers = f"{len(true_labels)} in {columns[0]}, {len(pred_labels)} in {columns[1]}"
+            raise ValueError(f"invalid labels: {numbers}; pass one prediction a sample")
+        encoded = encode_labels(true_labels, pred_labels, labels, class_names, known=known, columns=columns)
+        names = encoded.class_names
+        return cls(count_labels(encoded.true_class, encoded.pred_class, len(names), sample_weight=sample_weight), names)
