@@ -1,4 +1,4 @@
-"""Confusion matrices from tables of predictions, also larger than memory: the engine that holds a table counts it. Needs Narwhals."""
+"""Confusion matrices from tables of predictions, also larger than memory: the engine that has a table counts it. Needs Narwhals."""
 
 from __future__ import annotations
 
@@ -138,8 +138,8 @@ def _drop_nulls(cells: Any, columns: list[str], *, is_error: bool) -> Any:
     if is_error and any(nulls.values()):
         told = ", ".join(f"{number} in {name!r}" for name, number in nulls.items() if number)
         raise ValueError(
-            f"missing values: of {samples.sum()} rows {told} are null or NaN; mend them, pass nulls='drop' to leave such rows out, or"
-            " fill them to count them as a class"
+            f"missing values: of {samples.sum()} rows {told} are null or NaN; mend them, pass nulls='drop' to leave such rows out,"
+            " or fill them to count them as a class"
         )
     return cells.filter(is_cell)
 

@@ -114,7 +114,7 @@ def encode_labels(
     encoded = []
     for name, values in ((columns[0], true_labels), (columns[1], pred_labels)):
         indices = _indices_of(values, classes, is_text=is_text)
-        _refuse_unknown(name, values, indices < 0, num_samples, f"none of the {len(classes)} classes; {remedy}, or leave it out")
+        _refuse_unknown(name, values, indices < 0, num_samples, f"none of the classes; {remedy}, or leave it out")
         encoded.append(indices)
     names = as_class_names(names, len(classes)) or tuple(str(label) for label in classes.tolist())
     return EncodedLabels(encoded[0], encoded[1], names)

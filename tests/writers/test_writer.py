@@ -16,7 +16,7 @@ from tensorboard.compat import tf
 from tensorboard.context import RequestContext
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-from tb_confusion_plugin import ConfusionWriter, read_log
+from tb_confusion_plugin import ConfusionMatrix, ConfusionWriter, read_log
 from tb_confusion_plugin.storage.header import parse_blob
 from tb_confusion_plugin.storage.metadata import parse_metadata
 
@@ -289,6 +289,66 @@ def test_names_of_a_matrix_that_was_refused_bind_nobody(writer):
     with pytest.raises(ValueError, match="invalid class_names: 3 names for 2 classes"):
         writer.write("t", counts_of(0), 0, class_names=["a", "b", "c"])
     writer.write("t", counts_of(0), 0, class_names=["a", "b"])
+
+
+def test_a_matrix_goes_with_its_class_names(tmp_path, open_log, stored_matrices):
+    matrix = ConfusionMatrix.from_predictions(["dog", "cat", "dog"], ["cat", "cat", "dog"])
+    with ConfusionWriter(tmp_path / "run") as writer:
+        for step in range(2):
+            writer.write("val", matrix, step)
+    assert stored_matrices(tmp_path) == {("run", "val"): [(step, [[1, 0], [1, 1]]) for step in range(2)]}
+    listing = open_log(tmp_path).list_blob_sequences(RequestContext(), experiment_id="", plugin_name="confusion")
+    assert parse_metadata(listing["run"]["val"].plugin_content).class_names == ("cat", "dog")
+    assert {datum.matrix.class_names for _, _, datum in read_log(tmp_path)} == {("cat", "dog")}
+
+
+@pytest.mark.parametrize(
+    ("of_writer", "given", "of_matrix", "expected"),
+    [
+        (NAMES, None, NAMES, NAMES),
+        (NAMES, None, None, NAMES),
+        (NAMES, None, ["0", "1"], NAMES),
+        (None, NAMES, ["0", "1"], NAMES),
+        (NAMES, ["heads", "tails"], ["heads", "tails"], ["heads", "tails"]),
+        (None, None, ["0", "1"], ["0", "1"]),
+        (None, None, None, None),
+    ],
+)
+def test_names_of_a_matrix_that_agree_are_those_of_the_tag(tmp_path, of_writer, given, of_matrix, expected):
+    with ConfusionWriter(tmp_path, class_names=of_writer) as writer:
+        writer.write("t", ConfusionMatrix(counts_of(0), of_matrix), 0, class_names=given)
+        writer.write("t", ConfusionMatrix(counts_of(1), of_matrix), 1)
+        writer.write("t", counts_of(2), 2)
+    assert [datum.matrix.class_names for _, _, datum in read_log(tmp_path)] == [expected and tuple(expected)] * 3
+
+
+def test_indices_for_names_contradict_nobody(tmp_path):
+    with ConfusionWriter(tmp_path) as writer:
+        writer.write("t", counts_of(0), 0)
+        writer.write("t", ConfusionMatrix.from_predictions([0, 1], [0, 1]), 1)
+    assert [datum.matrix.class_names for _, _, datum in read_log(tmp_path)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("of_writer", "given", "of_matrix", "message"),
+    [
+        (NAMES, None, ["dog", "cat"], "invalid class_names: 'dog' for class 0 of the matrix, 'cat' of the writer; .*labels="),
+        (None, NAMES, ["cat", "cow"], "invalid class_names: 'cow' for class 1 of the matrix, 'dog' in class_names"),
+        (NAMES, None, ["cat", "dog", "eel"], "'eel' for class 2 of the matrix, None of the writer"),
+        (NAMES, None, ["0", "1", "2"], "2 names for 3 classes"),
+    ],
+)
+def test_a_matrix_of_other_names_than_the_writers_is_refused(tmp_path, of_writer, given, of_matrix, message):
+    with ConfusionWriter(tmp_path / "run", class_names=of_writer) as writer:
+        with pytest.raises(ValueError, match=message):
+            writer.write("t", ConfusionMatrix(np.eye(len(of_matrix)), of_matrix), 0, class_names=given)
+        assert not (tmp_path / "run").exists()
+
+
+def test_a_matrix_of_other_names_than_those_a_tag_began_with_is_refused(writer):
+    writer.write("coins", ConfusionMatrix(counts_of(0), ["heads", "tails"]), 0, class_names=["heads", "tails"])
+    with pytest.raises(ValueError, match="'tails' for class 0 of 'coins', which began with 'heads'"):
+        writer.write("coins", ConfusionMatrix(counts_of(0), ["tails", "heads"]), 1)
 
 
 def test_a_closed_writer_refuses_to_write_and_closes_again(tmp_path, writer):
