@@ -1,0 +1,54 @@
+"""What Keras's backends do differently: each has a module of its own here, with the same names."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, NamedTuple
+
+import keras
+
+_MODULES = {"tensorflow": "in_tensorflow", "jax": "in_jax", "torch": "in_torch"}
+
+
+class Refusal(NamedTuple):
+    """What is to be refused of a batch: which samples, their (y_true, y_pred) of shape (..., 2), and what to do about it."""
+
+    is_invalid: Any
+    pairs: Any
+    remedy: str
+
+
+def load_engine() -> Any:
+    """The module of the backend that Keras runs on.
+
+    It has `has_64_bits()`, `argmax(scores)`, `add_at(variable, cells, amounts)`, `to_numpy(variable)`, `refuse(refusal)`,
+    `is_chief(variable)` and `make_count(model, counter)`.
+
+    Raises:
+        ValueError: Keras runs on another backend.
+    """
+    name = keras.backend.backend()
+    if name not in _MODULES:
+        raise ValueError(f"invalid Keras backend: {name!r}; set KERAS_BACKEND to one of {sorted(_MODULES)}")
+    return importlib.import_module(f"tb_confusion_plugin.keras.{_MODULES[name]}")
+
+
+def raise_first(refusal: Refusal) -> None:
+    """Raises for the first invalid sample, where values can be looked at.
+
+    Raises:
+        ValueError: a sample is invalid.
+    """
+    is_invalid = keras.ops.convert_to_numpy(refusal.is_invalid)
+    if is_invalid.any():
+        pair = keras.ops.convert_to_numpy(refusal.pairs)[is_invalid][0]
+        raise ValueError(f"invalid label among (y_true, y_pred): {tuple(pair.tolist())}; {refusal.remedy}")
+
+
+def count_with_predict(model: Any, counter: Any) -> Any:
+    """A function that counts a batch (x, y) with the model's own compiled prediction."""
+
+    def count(x: Any, y: Any) -> None:
+        counter.update_state(y, model.predict_on_batch(x))
+
+    return count
