@@ -38,7 +38,7 @@ def build(source: Path, out: Path, *options: str, path: str | None = None) -> su
 def sources(tmp_path_factory):
     """A copy of the source tree with the page built, as a checkout has it after `make`."""
     copy = tmp_path_factory.mktemp("sources") / "tree"
-    left_out = (".git", ".venv", "node_modules", "logs", "results", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
+    left_out = (".git", ".venv*", "node_modules", "logs", "results", "build", "dist", "*.egg-info", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*left_out))
     return copy
 
