@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import scipy.sparse
 import torch
+from tensorboard.compat.proto import event_pb2, summary_pb2
 
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.core.matrix import ConfusionMatrix as CoreMatrix
@@ -77,6 +78,7 @@ def add_confusion_matrix(
     given = _Given(names, class_groups, special_class, title, description)
     with _lock:
         all_series = _series_of.setdefault(writer, {})
+        is_first = not all_series
         known = all_series.get(tag)
         metadata = given.metadata(counts.shape[0], None if known is None else known.metadata)
         series = known or _Series(metadata, serialize_metadata(metadata))
@@ -87,8 +89,10 @@ def add_confusion_matrix(
             return
         if ordinal < len(series.steps):
             _warn_of_going_back(tag, step)
+        if is_first:
+            file.add_event(_as_known_to(file, _START, event_pb2.Event), _STEP_OF_NOTHING)
         summary = blob_summary(tag, blob, b"" if ordinal else series.content)
-        file.add_summary(_as_summary_of(file, summary), step, walltime)
+        file.add_summary(_as_known_to(file, summary, summary_pb2.Summary), step, walltime)
         series.steps[ordinal:] = [step]
         series.last_blob = blob
         all_series[tag] = series
@@ -141,6 +145,11 @@ class _Given:
         )
 
 
+# TensorBoard's Python reader heeds the `purge_step` of a resumed SummaryWriter only where it has seen a start before, which these
+# writers don't log. One at the last of all steps removes nothing.
+_START = event_pb2.Event(session_log=event_pb2.SessionLog(status=event_pb2.SessionLog.START))
+_STEP_OF_NOTHING = 2**63 - 1
+
 # By writer, while somebody holds it.
 _series_of: WeakKeyDictionary[Any, dict[str, _Series]] = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -158,11 +167,12 @@ def _file_of(writer: Any) -> Any:
     return open_file()
 
 
-def _as_summary_of(file: Any, summary: Any) -> Any:
-    """The summary as the writer's library knows it: tensorboardX has protocol buffers of its own."""
-    if type(file).__module__.partition(".")[0] != "tensorboardX":
-        return summary
-    return importlib.import_module("tensorboardX.proto.summary_pb2").Summary.FromString(summary.SerializeToString())
+def _as_known_to(file: Any, message: Any, kind: Any) -> Any:
+    """The message as the writer's library has it: tensorboardX has protocol buffers of its own."""
+    if type(file).__module__.partition(".")[0] == "tensorboardX":
+        module = kind.__module__.rpartition(".")[2]  # summary_pb2 or event_pb2
+        kind = getattr(importlib.import_module(f"tensorboardX.proto.{module}"), kind.__name__)
+    return kind.FromString(message.SerializeToString())
 
 
 def _refuse_metrics_of_one_rank(counts_or_metric: Any) -> None:
