@@ -48,7 +48,7 @@ def labels():
 
 @pytest.fixture
 def wait_for_a_new_second():
-    """A function that waits: files are named by the second, tensorboardX overwrites one, TensorBoard may read two in either order."""
+    """A function that waits: files are named by the second, so that tensorboardX overwrites one and TensorBoard may mix up two."""
 
     def wait():
         second = int(time.time())
