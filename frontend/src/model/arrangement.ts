@@ -96,10 +96,15 @@ export function isSameArrangement(a: Arrangement, b: Arrangement): boolean {
 /** Arranges K classes: in order, groups collapsed where their first class stands, what isn't shown summed up at the end. */
 export function makeArrangement(options: ArrangementOptions): Arrangement {
   const { classNames, classOrder, collapsed = [], shown = null, specialClass = null } = options;
+  const ordered = specialLast(classOrder, specialClass);
+  if (collapsed.length === 0 && shown === null) {
+    const single = ordered.map((one) => toEntry(one, [one], classNames));
+    return new Arrangement(single, classNames.length);
+  }
   const groupOf = new Map(collapsed.flatMap((group) => group.classes.map((one) => [one, group] as const)));
   const members = new Map<ClassGroup | number, number[]>();
   const other: number[] = [];
-  for (const one of specialLast(classOrder, specialClass)) {
+  for (const one of ordered) {
     if (shown && !shown.has(one)) {
       other.push(one);
       continue;

@@ -1,5 +1,5 @@
 import { type Arrangement, countBetween, type Entry } from "./arrangement";
-import { matchClasses } from "./class_match";
+import { hasSameClasses, matchClasses } from "./class_match";
 import type { ConfusionMatrix } from "./matrix";
 import type { RatePair } from "./rate_change";
 
@@ -11,11 +11,13 @@ export interface NamedMatrix {
 
 /** The entries of an arrangement in another matrix, its classes matched by name; null for those that aren't all there. */
 export function entriesIn(arrangement: Arrangement, from: NamedMatrix, to: NamedMatrix): (Entry | null)[] {
-  const { pairs } = matchClasses(from.classNames, from.matrix.numClasses, to.classNames, to.matrix.numClasses);
+  const classes = [from.classNames, from.matrix.numClasses, to.classNames, to.matrix.numClasses] as const;
+  if (hasSameClasses(...classes)) return [...arrangement.entries];
+  const { pairs } = matchClasses(...classes);
   const matched = new Map(pairs.map((pair) => [pair.classA, pair.classB]));
   return arrangement.entries.map((entry) => {
-    const classes = entry.classes.flatMap((one) => matched.get(one) ?? []);
-    return classes.length === entry.classes.length ? { ...entry, classes } : null;
+    const there = entry.classes.flatMap((one) => matched.get(one) ?? []);
+    return there.length === entry.classes.length ? { ...entry, classes: there } : null;
   });
 }
 

@@ -1,5 +1,7 @@
+import { memoise } from "../util/memoise";
 import { countText, intervalText, percentText, pointsIntervalText, pointsText } from "../util/number_text";
 import { shortened } from "../util/shorten";
+import { byDescendingKey, firstFrom } from "../util/sorted";
 import type { Comparison } from "./comparison";
 import { wilsonInterval } from "./intervals";
 import { ratio } from "./normalize";
@@ -19,13 +21,17 @@ export interface Change {
 /** What the diagonal is called, by what rates are shares of. */
 const DIAGONAL = { true: "recall of", pred: "precision of", all: "right:" };
 
-/** The changes that are significant, strongest first. */
-export function significantChanges(comparison: Comparison): Change[] {
-  const { delta, isSignificant } = comparison;
-  return Array.from(delta.keys())
-    .filter((i) => isSignificant[i] === 1)
-    .sort((x, y) => Math.abs(delta[y] as number) - Math.abs(delta[x] as number) || x - y)
-    .map((index) => toChange(comparison, index));
+/** The places of the changes that are significant, strongest first. */
+export const significantPlaces = memoise(({ delta, isSignificant }: Comparison): Uint32Array => {
+  const places = new Uint32Array(isSignificant.length);
+  let size = 0;
+  for (let i = 0; i < isSignificant.length; i++) if (isSignificant[i] === 1) places[size++] = i;
+  return byDescendingKey(places.subarray(0, size), (i) => Math.abs(delta[i] as number));
+});
+
+/** The changes that are significant, strongest first, up to so many. */
+export function significantChanges(comparison: Comparison, most = Number.POSITIVE_INFINITY): Change[] {
+  return Array.from(significantPlaces(comparison).subarray(0, most), (index) => toChange(comparison, index));
 }
 
 /** The significant changes as rows of texts: what, whether it is better, and by how much. */
@@ -40,15 +46,19 @@ export function sizeText(delta: number): string {
 
 /** Where a cell lies in the comparison; -1 where it is zero in both. */
 export function indexOf(comparison: Comparison, trueClass: number, predClass: number): number {
-  return comparison.trueClass.findIndex((one, i) => one === trueClass && comparison.predClass[i] === predClass);
+  const { trueClass: rows, predClass: columns } = comparison;
+  const [from, end] = [trueClass, trueClass + 1].map((row) => firstFrom(rows, 0, rows.length, row)) as [number, number];
+  const place = firstFrom(columns, from, end, predClass);
+  return place < end && columns[place] === predClass ? place : -1;
 }
 
 /** The largest difference either way, that of cells that may be chance left out on demand. */
 export function largestDifference(comparison: Comparison, isSignificantOnly: boolean): number {
   let largest = 0;
-  comparison.delta.forEach((delta, i) => {
-    if (!isSignificantOnly || comparison.isSignificant[i] === 1) largest = Math.max(largest, Math.abs(delta) || 0);
-  });
+  for (let i = 0; i < comparison.delta.length; i++) {
+    if (!isSignificantOnly || comparison.isSignificant[i] === 1)
+      largest = Math.max(largest, Math.abs(comparison.delta[i] as number) || 0);
+  }
   return largest > 0 || !isSignificantOnly ? largest : largestDifference(comparison, false);
 }
 

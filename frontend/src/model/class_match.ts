@@ -30,6 +30,13 @@ export function matchClasses(namesA: Names, numClassesA: number, namesB: Names, 
   return { pairs, onlyInA: shownA.slice(numPairs), onlyInB: shownB.slice(numPairs) };
 }
 
+/** Whether each class of A is the class of B with the same index, as far as is known. */
+export function hasSameClasses(namesA: Names, numClassesA: number, namesB: Names, numClassesB: number): boolean {
+  if (numClassesA !== numClassesB) return false;
+  const isNamed = namesA?.length === numClassesA && namesB?.length === numClassesB;
+  return namesA === namesB || !isNamed || namesA.every((name, i) => name === namesB[i]);
+}
+
 function matchNames(namesA: readonly string[], namesB: readonly string[]): ClassMatch {
   const unmatched = new Map<string, number[]>();
   for (let i = namesB.length - 1; i >= 0; i--) {

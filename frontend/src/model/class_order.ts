@@ -39,7 +39,8 @@ export function classOrder(by: OrderKind, basis: OrderBasis): number[] {
   if (by === "similarity")
     return basis.similarity?.classOrder.length === classes.length ? [...basis.similarity.classOrder] : classes;
   if (by === "index" || basis.matrix?.numClasses !== classes.length) return classes;
-  const keys = Float64Array.from(classes, sortKey(by, basis.matrix));
+  const keyOf = sortKey(by, basis.matrix);
+  const keys = classes.map(keyOf);
   return classes.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
 }
 

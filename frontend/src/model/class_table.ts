@@ -1,10 +1,12 @@
 import { memoise } from "../util/memoise";
+import { resultOf } from "../util/slices";
 import type { Arrangement } from "./arrangement";
 import { entriesIn, type NamedMatrix, recallPair } from "./baseline";
 import { errorsOf } from "./class_order";
+import type { Interval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
-import { type ClassMetrics, classMetrics } from "./metrics";
-import { type RateChange, rateChanges } from "./rate_change";
+import { type ClassMetrics, classMetrics, classRates } from "./metrics";
+import { type RateChange, rateChangeSteps } from "./rate_change";
 
 /** One entry in figures. */
 export interface ClassRow extends ClassMetrics {
@@ -30,35 +32,79 @@ const lastRows = memoise((_: ConfusionMatrix): { known: Known | null } => ({ kno
 
 /** A row an entry, in the order of the entries; the same rows for the same question. */
 export function classRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): readonly ClassRow[] {
+  return resultOf(classRowSteps(arrangement, now, baseline));
+}
+
+/** The same, a step at a time. */
+export function* classRowSteps(
+  arrangement: Arrangement,
+  now: NamedMatrix,
+  baseline: NamedMatrix | null,
+): Generator<void, readonly ClassRow[]> {
   const last = lastRows(now.matrix);
   const { known } = last;
   const isSame = known?.arrangement === arrangement && known.baseline?.matrix === baseline?.matrix;
   if (isSame && known.baseline?.classNames === baseline?.classNames) return known.rows;
-  const rows = makeRows(arrangement, now, baseline);
+  const rows = yield* makeRows(arrangement, now, baseline);
   last.known = { arrangement, baseline, rows };
   return rows;
 }
 
-function makeRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): ClassRow[] {
+function* makeRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix | null): Generator<void, ClassRow[]> {
+  const changes = baseline && (yield* recallChangeSteps(arrangement, now, baseline));
+  yield;
   const arranged = arrangement.matrix(now.matrix);
-  const changes = baseline && recallChanges(arrangement, now, baseline);
-  return arrangement.entries.map((entry, i) => ({
-    entry: i,
-    name: entry.name,
-    ...classMetrics(arranged, i),
-    errors: errorsOf(arranged, i),
-    change: changes?.[i] ?? null,
-  }));
+  yield;
+  return arrangement.entries.map(({ name }, i) => new EntryRow(arranged, i, name, changes?.[i] ?? null));
+}
+
+/** Of many classes few are looked at: intervals are worked out when they are. */
+class EntryRow implements ClassRow {
+  readonly support: number;
+  readonly predictedCount: number;
+  readonly recall: number;
+  readonly precision: number;
+  readonly f1: number;
+  readonly errors: number;
+
+  constructor(
+    private readonly matrix: ConfusionMatrix,
+    readonly entry: number,
+    readonly name: string,
+    readonly change: RateChange | null,
+  ) {
+    ({
+      support: this.support,
+      predictedCount: this.predictedCount,
+      recall: this.recall,
+      precision: this.precision,
+      f1: this.f1,
+    } = classRates(matrix, entry));
+    this.errors = errorsOf(matrix, entry);
+  }
+
+  get recallInterval(): Interval | null {
+    return classMetrics(this.matrix, this.entry).recallInterval;
+  }
+
+  get precisionInterval(): Interval | null {
+    return classMetrics(this.matrix, this.entry).precisionInterval;
+  }
 }
 
 /** How the recall of each entry has changed. */
 export function recallChanges(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): RateChange[] {
+  return resultOf(recallChangeSteps(arrangement, now, baseline));
+}
+
+function* recallChangeSteps(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): Generator<void, RateChange[]> {
   const before = entriesIn(arrangement, now, baseline);
+  yield;
   const pairs = arrangement.entries.map((entry, i) => {
     const known = before[i] ?? null;
     return recallPair(baseline.matrix, now.matrix, [known, known], [entry, entry]);
   });
-  return rateChanges(pairs, now.matrix.isWeighted || baseline.matrix.isWeighted);
+  return yield* rateChangeSteps(pairs, now.matrix.isWeighted || baseline.matrix.isWeighted);
 }
 
 /** Rows by a column, those without a value last whatever the direction, ties in the order that they came in. */

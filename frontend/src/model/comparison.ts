@@ -1,5 +1,6 @@
+import { resultOf } from "../util/slices";
 import type { ClassMatch } from "./class_match";
-import { adjustedPValues } from "./false_discovery";
+import { adjustedPValueSteps } from "./false_discovery";
 import type { Interval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
 import { type Normalize, ratio } from "./normalize";
@@ -7,6 +8,9 @@ import { differenceInterval, differencePValue } from "./proportions";
 
 /** The false discovery rate at which a change is significant. */
 export const SIGNIFICANT_Q = 0.05;
+
+const CELLS_A_STEP = 512;
+const ROWS_A_STEP = 64;
 
 /** What a rate is a share of: differences of counts of two matrices would be differences of their sizes. */
 export type RateNormalize = Exclude<Normalize, "counts">;
@@ -38,6 +42,8 @@ export interface Comparison extends Cells {
   readonly pValue: Float64Array;
   readonly qValue: Float64Array;
   readonly isSignificant: Uint8Array;
+  /** How many cells were tested. */
+  readonly numTested: number;
   /** The 95 % interval of a delta. */
   intervalAt(index: number): Interval | null;
 }
@@ -48,16 +54,53 @@ export interface Comparison extends Cells {
  * The test of a cell is unpaired; q-values are over all cells that are tested, the diagonal's included.
  */
 export function compareMatrices(a: ConfusionMatrix, b: ConfusionMatrix, match: ClassMatch, normalize: RateNormalize): Comparison {
-  const cells = sharedCells(a, b, match);
+  return resultOf(comparisonSteps(a, b, match, normalize));
+}
+
+/** The same, a step at a time: there may be some hundred thousand tests. */
+export function* comparisonSteps(
+  a: ConfusionMatrix,
+  b: ConfusionMatrix,
+  match: ClassMatch,
+  normalize: RateNormalize,
+): Generator<void, Comparison> {
+  const cells = yield* sharedCells(a, b, match);
+  const numCells = cells.trueClass.length;
   const isWeighted = a.isWeighted || b.isWeighted;
-  const outOfA = denominators(a, normalize, cells, (pair) => match.pairs[pair]?.classA as number);
-  const outOfB = denominators(b, normalize, cells, (pair) => match.pairs[pair]?.classB as number);
-  const rateA = cells.countA.map((count, i) => ratio(count, outOfA[i] as number));
-  const rateB = cells.countB.map((count, i) => ratio(count, outOfB[i] as number));
-  const table = (i: number) =>
-    [cells.countA[i] as number, outOfA[i] as number, cells.countB[i] as number, outOfB[i] as number] as const;
-  const pValue = rateA.map((_, i) => (isWeighted ? Number.NaN : differencePValue(...table(i))));
-  const qValue = adjustedPValues(pValue);
+  const outOfA = denominators(
+    a,
+    normalize,
+    cells,
+    match.pairs.map((pair) => pair.classA),
+  );
+  const outOfB = denominators(
+    b,
+    normalize,
+    cells,
+    match.pairs.map((pair) => pair.classB),
+  );
+  const [rateA, rateB, delta] = [new Float64Array(numCells), new Float64Array(numCells), new Float64Array(numCells)];
+  const pValue = new Float64Array(numCells).fill(Number.NaN);
+  let numTested = 0;
+  for (let i = 0; i < numCells; i++) {
+    if (i % CELLS_A_STEP === 0) yield;
+    const [inA, ofA, inB, ofB] = [cells.countA[i] as number, outOfA[i] as number, cells.countB[i] as number, outOfB[i] as number];
+    rateA[i] = ratio(inA, ofA);
+    rateB[i] = ratio(inB, ofB);
+    delta[i] = ratio(inB, ofB) - ratio(inA, ofA);
+    if (isWeighted) continue;
+    const p = differencePValue(inA, ofA, inB, ofB);
+    pValue[i] = p;
+    if (!Number.isNaN(p)) numTested++;
+  }
+  yield;
+  const qValue = yield* adjustedPValueSteps(pValue);
+  const isSignificant = new Uint8Array(numCells);
+  for (let i = 0; i < numCells; i++) isSignificant[i] = Number((qValue[i] as number) <= SIGNIFICANT_Q);
+  const intervalAt = (i: number) =>
+    isWeighted
+      ? null
+      : differenceInterval(cells.countA[i] as number, outOfA[i] as number, cells.countB[i] as number, outOfB[i] as number);
   return {
     ...cells,
     match,
@@ -67,72 +110,93 @@ export function compareMatrices(a: ConfusionMatrix, b: ConfusionMatrix, match: C
     outOfB,
     rateA,
     rateB,
-    delta: rateB.map((rate, i) => rate - (rateA[i] as number)),
+    delta,
     pValue,
     qValue,
-    isSignificant: Uint8Array.from(qValue, (q) => (q <= SIGNIFICANT_Q ? 1 : 0)),
-    intervalAt: (i) => (isWeighted ? null : differenceInterval(...table(i))),
+    isSignificant,
+    numTested,
+    intervalAt,
   };
 }
 
-function denominators(
-  matrix: ConfusionMatrix,
-  normalize: RateNormalize,
-  cells: Cells,
-  classOf: (pair: number) => number,
-): Float64Array {
-  if (normalize === "all") return new Float64Array(cells.trueClass.length).fill(matrix.total);
+/** @param classOf the class of each pair in the matrix. */
+function denominators(matrix: ConfusionMatrix, normalize: RateNormalize, cells: Cells, classOf: readonly number[]): Float64Array {
+  const outOf = new Float64Array(cells.trueClass.length).fill(matrix.total);
+  if (normalize === "all") return outOf;
   const [pairs, margin] = normalize === "true" ? [cells.trueClass, matrix.support] : [cells.predClass, matrix.predictedCount];
-  return Float64Array.from(pairs, (pair) => margin[classOf(pair)] as number);
+  for (let i = 0; i < outOf.length; i++) outOf[i] = margin[classOf[pairs[i] as number] as number] as number;
+  return outOf;
 }
 
-function sharedCells(a: ConfusionMatrix, b: ConfusionMatrix, { pairs }: ClassMatch): Cells {
-  const pairOfA = pairsByClass(
-    a.numClasses,
-    pairs.map((pair) => pair.classA),
-  );
-  const pairOfB = pairsByClass(
-    b.numClasses,
-    pairs.map((pair) => pair.classB),
-  );
+function* sharedCells(a: ConfusionMatrix, b: ConfusionMatrix, { pairs }: ClassMatch): Generator<void, Cells> {
+  const [classesA, classesB] = [pairs.map((pair) => pair.classA), pairs.map((pair) => pair.classB)];
+  const [inA, inB] = [new MatchedRow(a, classesA), new MatchedRow(b, classesB)];
   const capacity = a.numCells + b.numCells;
-  const trueClass = new Uint32Array(capacity);
-  const predClass = new Uint32Array(capacity);
-  const countA = new Float64Array(capacity);
-  const countB = new Float64Array(capacity);
+  const [trueClass, predClass] = [new Uint32Array(capacity), new Uint32Array(capacity)];
+  const [countA, countB] = [new Float64Array(capacity), new Float64Array(capacity)];
   let numCells = 0;
-  pairs.forEach(({ classA, classB }, truePair) => {
-    const row = new Map<number, [number, number]>();
-    eachOfRow(a, classA, pairOfA, (pair, count) => row.set(pair, [count, 0]));
-    eachOfRow(b, classB, pairOfB, (pair, count) => row.set(pair, [row.get(pair)?.[0] ?? 0, count]));
-    for (const [predPair, counts] of [...row].sort(([one], [other]) => one - other)) {
+  for (let truePair = 0; truePair < pairs.length; truePair++) {
+    if (truePair % ROWS_A_STEP === 0) yield;
+    inA.read(classesA[truePair] as number);
+    inB.read(classesB[truePair] as number);
+    for (let [i, j] = [0, 0]; i < inA.size || j < inB.size; numCells++) {
+      const predPair = Math.min(inA.pairAt(i), inB.pairAt(j));
       trueClass[numCells] = truePair;
       predClass[numCells] = predPair;
-      [countA[numCells], countB[numCells]] = counts;
-      numCells++;
+      if (inA.pairAt(i) === predPair) countA[numCells] = inA.counts[i++] as number;
+      if (inB.pairAt(j) === predPair) countB[numCells] = inB.counts[j++] as number;
     }
-  });
+  }
   const used = <T extends Uint32Array | Float64Array>(array: T) => array.slice(0, numCells) as T;
   return { trueClass: used(trueClass), predClass: used(predClass), countA: used(countA), countB: used(countB) };
 }
 
-/** The position among the pairs of each class of one matrix, -1 for those without a match. */
-function pairsByClass(numClasses: number, classes: readonly number[]): Int32Array {
-  const pairOf = new Int32Array(numClasses).fill(-1);
-  classes.forEach((classIndex, pair) => {
-    pairOf[classIndex] = pair;
-  });
-  return pairOf;
-}
+/** The cells of one row of a matrix whose predicted classes are matched, in the order of the pairs. */
+class MatchedRow {
+  size = 0;
+  counts: Float64Array;
+  private pairs: Uint32Array;
+  /** The position of each class among the pairs, -1 for those without a match. */
+  private readonly pairOf: Int32Array;
 
-function eachOfRow(
-  matrix: ConfusionMatrix,
-  trueClass: number,
-  pairOf: Int32Array,
-  take: (pair: number, count: number) => void,
-): void {
-  for (let cell = matrix.rowStarts[trueClass] ?? 0; cell < (matrix.rowStarts[trueClass + 1] ?? 0); cell++) {
-    const pair = pairOf[matrix.predClasses[cell] as number] as number;
-    if (pair >= 0) take(pair, matrix.cellCounts[cell] as number);
+  constructor(
+    private readonly matrix: ConfusionMatrix,
+    classes: readonly number[],
+  ) {
+    this.pairOf = new Int32Array(matrix.numClasses).fill(-1);
+    classes.forEach((classIndex, pair) => {
+      this.pairOf[classIndex] = pair;
+    });
+    this.pairs = new Uint32Array(classes.length);
+    this.counts = new Float64Array(classes.length);
+  }
+
+  read(trueClass: number): void {
+    const { rowStarts, predClasses, cellCounts } = this.matrix;
+    let isAscending = true;
+    this.size = 0;
+    for (let cell = rowStarts[trueClass] ?? 0; cell < (rowStarts[trueClass + 1] ?? 0); cell++) {
+      const pair = this.pairOf[predClasses[cell] as number] as number;
+      if (pair < 0) continue;
+      isAscending &&= this.size === 0 || (this.pairs[this.size - 1] as number) < pair;
+      this.pairs[this.size] = pair;
+      this.counts[this.size++] = cellCounts[cell] as number;
+    }
+    if (!isAscending) this.sort();
+  }
+
+  /** Infinite beyond the last. */
+  pairAt(i: number): number {
+    return i < this.size ? (this.pairs[i] as number) : Number.POSITIVE_INFINITY;
+  }
+
+  private sort(): void {
+    const places = Array.from({ length: this.size }, (_, i) => i).sort((i, j) => this.pairAt(i) - this.pairAt(j));
+    const [pairs, counts] = [this.pairs.slice(), this.counts.slice()];
+    places.forEach((from, to) => {
+      pairs[to] = this.pairs[from] as number;
+      counts[to] = this.counts[from] as number;
+    });
+    [this.pairs, this.counts] = [pairs, counts];
   }
 }

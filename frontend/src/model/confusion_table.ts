@@ -1,9 +1,11 @@
 import { memoise } from "../util/memoise";
+import { resultOf } from "../util/slices";
+import { byDescendingKey } from "../util/sorted";
 import type { Arrangement, Entry } from "./arrangement";
 import { countBetween } from "./arrangement";
 import { entriesIn, type NamedMatrix, sumOver } from "./baseline";
 import { SIGNIFICANT_Q } from "./comparison";
-import { adjustedPValues } from "./false_discovery";
+import { adjustedPValueSteps } from "./false_discovery";
 import { type Interval, wilsonInterval } from "./intervals";
 import type { Cell, ConfusionMatrix } from "./matrix";
 import { denominatorOf, ratio } from "./normalize";
@@ -51,10 +53,20 @@ const lastTable = memoise((_: ConfusionMatrix): { known: Known | null } => ({ kn
 
 /** All confusions of a matrix, ranked; the same table for the same question. */
 export function confusionTable(arrangement: Arrangement, now: NamedMatrix, query: ConfusionQuery): ConfusionTable {
+  return resultOf(confusionTableSteps(arrangement, now, query));
+}
+
+/** The same, a step at a time: there may be some hundred thousand. */
+export function* confusionTableSteps(
+  arrangement: Arrangement,
+  now: NamedMatrix,
+  query: ConfusionQuery,
+): Generator<void, ConfusionTable> {
   const last = lastTable(now.matrix);
   const { known } = last;
   if (known?.arrangement === arrangement && isSameQuery(known.query, query)) return known.table;
   const table = new ConfusionTable(arrangement, now, query);
+  yield* table.rank();
   last.known = { query, arrangement, table };
   return table;
 }
@@ -67,12 +79,12 @@ function isSameQuery(a: ConfusionQuery, b: ConfusionQuery): boolean {
 /** Which confusions there are, strongest first. There may be some hundred thousand: a row is made when it is looked at. */
 export class ConfusionTable {
   /** Samples off the diagonal, those of rows that aren't told too. */
-  readonly numErrors: number;
+  numErrors = 0;
   /** Left out for being a share of too few samples. */
-  readonly numHidden: number;
+  numHidden = 0;
   private readonly matrix: ConfusionMatrix;
   /** Places of cells, ranked. */
-  private readonly cells: Uint32Array;
+  private cells: Uint32Array = new Uint32Array(0);
   private readonly before: Before | null;
 
   constructor(
@@ -80,14 +92,21 @@ export class ConfusionTable {
     now: NamedMatrix,
     private readonly query: ConfusionQuery,
   ) {
-    const { baseline, share, ranking, minOutOf } = query;
     this.matrix = arrangement.matrix(now.matrix);
-    this.before = baseline && new Before(arrangement, now, baseline, share);
+    this.before = query.baseline && new Before(arrangement, now, query.baseline, query.share);
+  }
+
+  /** To be done before anything else. */
+  *rank(): Generator<void> {
+    yield;
+    const { ranking, minOutOf } = this.query;
     const errors = errorCells(this.matrix);
+    yield;
     const told = ranking === "count" ? errors : errors.filter((cell) => this.outOf(cell) >= minOutOf);
-    this.numErrors = errors.reduce((sum, cell) => sum + (this.matrix.cellCounts[cell] as number), 0);
+    for (const cell of errors) this.numErrors += this.matrix.cellCounts[cell] as number;
     this.numHidden = errors.length - told.length;
-    this.cells = this.ranked(told);
+    yield;
+    this.cells = yield* this.ranked(told);
     if (this.numRows <= MAX_ROWS_AT_ONCE) this.testAll();
   }
 
@@ -154,19 +173,33 @@ export class ConfusionTable {
   }
 
   /** Largest value first, NaN last; ties by count, then in row-major order. */
-  private ranked(told: Uint32Array): Uint32Array {
+  private *ranked(told: Uint32Array): Generator<void, Uint32Array> {
     const { cellCounts } = this.matrix;
     const values = new Float64Array(cellCounts.length);
-    for (const cell of told) values[cell] = this.valueOf(cell);
-    return told.slice().sort((a, b) => {
-      const [x, y] = [values[a] as number, values[b] as number];
-      if (x === y) return (cellCounts[b] as number) - (cellCounts[a] as number) || a - b;
-      if (Number.isNaN(x) || Number.isNaN(y)) {
-        const either = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-        return either || (cellCounts[b] as number) - (cellCounts[a] as number) || a - b;
-      }
-      return y - x;
-    });
+    for (let i = 0; i < told.length; i++) {
+      values[told[i] as number] = this.valueOf(told[i] as number);
+      if (i % ROWS_A_STEP === 0) yield;
+    }
+    const byCount = byDescendingKey(told, (cell) => cellCounts[cell] as number);
+    yield;
+    const ranked = this.query.ranking === "count" ? byCount : byDescendingKey(byCount, (cell) => values[cell] as number);
+    // Those keys are rounded: neighbours may stand the wrong way round.
+    for (let rank = 1; rank < ranked.length; rank++) {
+      if (rank % ROWS_A_STEP === 0) yield;
+      const cell = ranked[rank] as number;
+      let place = rank;
+      for (; place > 0 && this.isBefore(cell, ranked[place - 1] as number, values); place--)
+        ranked[place] = ranked[place - 1] as number;
+      ranked[place] = cell;
+    }
+    return ranked;
+  }
+
+  private isBefore(cell: number, other: number, values: Float64Array): boolean {
+    const [x, y] = [values[cell] as number, values[other] as number];
+    if (x !== y && !(Number.isNaN(x) && Number.isNaN(y))) return x > y || Number.isNaN(y);
+    const [count, otherCount] = [this.matrix.cellCounts[cell] as number, this.matrix.cellCounts[other] as number];
+    return count === otherCount ? cell < other : count > otherCount;
   }
 
   private valueOf(cell: number): number {
@@ -198,8 +231,7 @@ export class ConfusionTable {
   }
 
   private testAll(): void {
-    const steps = this.test();
-    while (!steps.next().done);
+    resultOf(this.test());
   }
 
   /** Tests which rows have changed, at a false discovery rate of 5 % over all of them, a step at a time. */
@@ -213,7 +245,7 @@ export class ConfusionTable {
       pValues[rank] = differencePValue(this.before.countOf(at), this.before.outOf(at), ...now);
       if (rank % ROWS_A_STEP === 0) yield;
     }
-    const adjusted = adjustedPValues(pValues);
+    const adjusted = yield* adjustedPValueSteps(pValues);
     const significance = new Uint8Array(this.matrix.numCells);
     this.cells.forEach((cell, rank) => {
       significance[cell] = Number((adjusted[rank] as number) <= SIGNIFICANT_Q);

@@ -1,10 +1,13 @@
+import { resultOf } from "../util/slices";
 import type { Arrangement } from "./arrangement";
 import { SIGNIFICANT_Q } from "./comparison";
-import { adjustedPValues } from "./false_discovery";
+import { adjustedPValueSteps } from "./false_discovery";
 import { classRates, type Margins } from "./metrics";
 import { ratio } from "./normalize";
 import { differencePValue } from "./proportions";
 import { dataOf, marginsUnder, type SeriesHistory } from "./series_history";
+
+const ENTRIES_A_STEP = 512;
 
 /** A class that was once known better. */
 export interface Forgotten {
@@ -26,19 +29,28 @@ const known = new WeakMap<SeriesHistory, { arrangement: Arrangement; forgotten: 
  * same way but by itself. Weighted samples aren't tested.
  */
 export function forgottenClasses(history: SeriesHistory, arrangement: Arrangement): readonly Forgotten[] {
+  return resultOf(forgottenSteps(history, arrangement));
+}
+
+/** The same, a step at a time: there may be some ten thousand classes to test. */
+export function* forgottenSteps(history: SeriesHistory, arrangement: Arrangement): Generator<void, readonly Forgotten[]> {
   const last = known.get(history);
   if (last?.arrangement === arrangement) return last.forgotten;
-  const forgotten = findForgotten(history, arrangement);
+  const forgotten = yield* findForgotten(history, arrangement);
   known.set(history, { arrangement, forgotten });
   return forgotten;
 }
 
-function findForgotten(history: SeriesHistory, arrangement: Arrangement): Forgotten[] {
+function* findForgotten(history: SeriesHistory, arrangement: Arrangement): Generator<void, Forgotten[]> {
+  const margins: Margins[] = [];
   const data = dataOf(history, arrangement);
-  const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
+  for (const { matrix } of data) {
+    margins.push(marginsUnder(matrix, arrangement));
+    yield;
+  }
   if (margins.some((one) => one.isWeighted)) return [];
-  const bests = bestsBeforeLast(margins, arrangement.entries.length);
-  const adjusted = adjustedPValues(bests.map((best) => best?.pValue ?? Number.NaN));
+  const bests = yield* bestsBeforeLast(margins, arrangement.entries.length);
+  const adjusted = yield* adjustedPValueSteps(Float64Array.from(bests, (best) => best?.pValue ?? Number.NaN));
   return bests.flatMap((best, entry) => {
     if (best === null || !((adjusted[entry] as number) <= SIGNIFICANT_Q) || !best.isFall) return [];
     const [since, at] = [data[fallenSince(margins, entry, best)], data[best.at]];
@@ -76,7 +88,7 @@ function pValueOf(margins: readonly Margins[], entry: number, before: number, af
 }
 
 /** Each class's best step before the last, the first of equals; null where there is nothing to test. */
-function bestsBeforeLast(margins: readonly Margins[], numEntries: number): (Best | null)[] {
+function* bestsBeforeLast(margins: readonly Margins[], numEntries: number): Generator<void, (Best | null)[]> {
   const lastAt = margins.length - 1;
   const last = margins[lastAt];
   const [bestAt, numTried] = [new Int32Array(numEntries).fill(-1), new Uint32Array(numEntries)];
@@ -91,16 +103,24 @@ function bestsBeforeLast(margins: readonly Margins[], numEntries: number): (Best
       const recall = (truePositives[entry] as number) / samples;
       if (recall > (most[entry] as number)) [bestAt[entry], most[entry]] = [at, recall];
     }
+    yield;
   }
-  return Array.from(bestAt, (at, entry) => {
-    if (at < 0 || last === undefined || last.support[entry] === 0) return null;
+  const bests: (Best | null)[] = [];
+  for (let entry = 0; entry < numEntries; entry++) {
+    if (entry % ENTRIES_A_STEP === 0) yield;
+    const at = bestAt[entry] as number;
+    if (at < 0 || last === undefined || last.support[entry] === 0) {
+      bests.push(null);
+      continue;
+    }
     const tried = numTried[entry] as number;
     const pValue = Math.min(1, tried * pValueOf(margins, entry, at, lastAt));
     // A net that predicts one class alone has all of its samples right, and knows none: its F1 says so.
     const isFall =
       recallAt(margins, entry, lastAt) < (most[entry] as number) && f1At(margins, entry, lastAt) < f1At(margins, entry, at);
-    return { at, numTried: tried, pValue, isFall };
-  });
+    bests.push({ at, numTried: tried, pValue, isFall });
+  }
+  return bests;
 }
 
 /** The first of the steps at the end that all lie below the best; one without samples says nothing either way. */

@@ -1,3 +1,5 @@
+import { firstFrom } from "../util/sorted";
+
 /** The counts of a matrix and its margins, in whatever arrays; cells lie by rows, ascending within each. */
 export interface CountedCells {
   readonly numClasses: number;
@@ -108,12 +110,6 @@ export function countAt(
   { trueClass, predClass }: Cell,
 ): number {
   const end = rowStarts[trueClass + 1] ?? 0;
-  let low = rowStarts[trueClass] ?? 0;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((predClasses[middle] as number) < predClass) low = middle + 1;
-    else high = middle;
-  }
-  return low < end && predClasses[low] === predClass ? (cellCounts[low] as number) : 0;
+  const cell = firstFrom(predClasses, rowStarts[trueClass] ?? 0, end, predClass);
+  return cell < end && predClasses[cell] === predClass ? (cellCounts[cell] as number) : 0;
 }

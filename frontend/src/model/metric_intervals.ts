@@ -32,12 +32,29 @@ export interface Averaged {
   readonly leftOut: number | null;
 }
 
-/** The overall metrics of two matrices, with the intervals of their differences: Newcombe's for the accuracy, else Wald's. */
+/** The overall metrics of two matrices. */
 export function compareMetrics(a: Averaged, b: Averaged): readonly MetricComparison[] {
-  return OVERALL_METRICS.map((metric) => {
-    const [ofA, ofB] = [a, b].map(({ matrix, leftOut }) => matrixMetrics(matrix, leftOut)[metric]) as [number, number];
-    return { metric, a: ofA, b: ofB, delta: ofB - ofA, interval: metricDifferenceInterval(a, b, metric, ofB - ofA) };
-  });
+  return OVERALL_METRICS.map((metric) => compareMetric(a, b, metric));
+}
+
+/** The same, a metric at a time: of some hundred thousand cells each takes a while. */
+export function* metricComparisonSteps(a: Averaged, b: Averaged): Generator<void, readonly MetricComparison[]> {
+  const compared: MetricComparison[] = [];
+  for (const metric of OVERALL_METRICS) {
+    // The long work, and remembered.
+    for (const { matrix, leftOut } of [a, b]) {
+      metricVariance(matrix, metric, leftOut);
+      yield;
+    }
+    compared.push(compareMetric(a, b, metric));
+  }
+  return compared;
+}
+
+/** An overall metric of two matrices, with the interval of its difference: Newcombe's for the accuracy, else Wald's. */
+export function compareMetric(a: Averaged, b: Averaged, metric: OverallMetric): MetricComparison {
+  const [ofA, ofB] = [a, b].map(({ matrix, leftOut }) => matrixMetrics(matrix, leftOut)[metric]) as [number, number];
+  return { metric, a: ofA, b: ofB, delta: ofB - ofA, interval: metricDifferenceInterval(a, b, metric, ofB - ofA) };
 }
 
 function metricDifferenceInterval(a: Averaged, b: Averaged, metric: OverallMetric, delta: number): Interval | null {

@@ -140,14 +140,26 @@ class LazyMetrics implements MatrixMetrics {
 
 /** Macro averages run over the classes that occur, balanced accuracy over those with samples; there 0/0 counts as 0. */
 function averagesOf(margins: Margins, leftOut: number | null): Averages {
-  const classes = Array.from(margins.support, (_, i) => classRates(margins, i)).filter((_, i) => i !== leftOut);
-  const occurring = classes.filter((one) => one.support > 0 || one.predictedCount > 0);
+  const { truePositives, support, predictedCount } = margins;
+  let [numOccurring, numSupported, samples, precision, recall, f1, weightedF1] = [0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < support.length; i++) {
+    const [right, actual, predicted] = [truePositives[i] as number, support[i] as number, predictedCount[i] as number];
+    if (i === leftOut || actual + predicted === 0) continue;
+    const ofClass = (2 * right) / (actual + predicted);
+    numOccurring++;
+    if (actual > 0) numSupported++;
+    samples += actual;
+    precision += ratio(right, predicted) || 0;
+    recall += ratio(right, actual) || 0;
+    f1 += ofClass;
+    weightedF1 += ofClass * actual;
+  }
   return {
-    balancedAccuracy: mean(classes.filter((one) => one.support > 0).map((one) => one.recall)),
-    macroPrecision: mean(occurring.map((one) => one.precision)),
-    macroRecall: mean(occurring.map((one) => one.recall)),
-    macroF1: mean(occurring.map((one) => one.f1)),
-    weightedF1: ratio(sum(classes.map((one) => (one.f1 || 0) * one.support)), sum(classes.map((one) => one.support))),
+    balancedAccuracy: ratio(recall, numSupported),
+    macroPrecision: ratio(precision, numOccurring),
+    macroRecall: ratio(recall, numOccurring),
+    macroF1: ratio(f1, numOccurring),
+    weightedF1: ratio(weightedF1, samples),
   };
 }
 
@@ -179,13 +191,23 @@ interface Disagreements {
 
 /**
  * Both coefficients are differences of nearly equal products where one class dominates: a thousand million samples of it leave floats
- * seven digits. Counts are whole, so their products are taken exactly; sums of weights are taken as shares of the total.
+ * seven digits. Counts are whole, so their products are taken exactly, with integers of any size where the square of the total is no
+ * exact number; sums of weights are taken as shares of the total.
  */
 function disagreements({ truePositives, support, total, isWeighted }: Margins): Disagreements {
   if (isWeighted) {
     const between = (a: Float64Array, b: Float64Array) =>
       sum(a.map((count, i) => (count / total) * (1 - (b[i] as number) / total)));
     return { missed: 1 - sum(truePositives) / total, between, minus: (a, b, missed) => between(a, b) - missed };
+  }
+  if (total ** 2 <= Number.MAX_SAFE_INTEGER) {
+    const missed = total * (total - sum(truePositives));
+    const between = (a: Float64Array, b: Float64Array) => {
+      let product = 0;
+      for (let i = 0; i < a.length; i++) product += (a[i] as number) * (total - (b[i] as number));
+      return product;
+    };
+    return { missed, between, minus: (a, b, less) => between(a, b) - less };
   }
   const n = exactSum(support);
   const missed = n * (n - exactSum(truePositives));
@@ -203,12 +225,8 @@ function exactSum(counts: Float64Array): bigint {
   return total;
 }
 
-function mean(rates: readonly number[]): number {
-  return ratio(sum(rates.map((rate) => rate || 0)), rates.length);
-}
-
-function sum(values: Iterable<number>): number {
+function sum(values: Float64Array): number {
   let total = 0;
-  for (const value of values) total += value;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
   return total;
 }

@@ -1,8 +1,11 @@
+import { resultOf } from "../util/slices";
 import { SIGNIFICANT_Q } from "./comparison";
-import { adjustedPValues } from "./false_discovery";
+import { adjustedPValueSteps } from "./false_discovery";
 import type { Interval } from "./intervals";
 import { ratio } from "./normalize";
 import { differenceInterval, differencePValue } from "./proportions";
+
+const PAIRS_A_STEP = 512;
 
 /** A rate before and after. */
 export interface RatePair {
@@ -23,13 +26,25 @@ export interface RateChange {
 
 /** The changes of rates that are looked at together; weighted ones aren't tested. */
 export function rateChanges(pairs: readonly RatePair[], isWeighted: boolean): RateChange[] {
-  const pValues = pairs.map((pair) =>
-    isWeighted ? Number.NaN : differencePValue(pair.countBefore, pair.outOfBefore, pair.countAfter, pair.outOfAfter),
-  );
-  const adjusted = adjustedPValues(pValues);
+  return resultOf(rateChangeSteps(pairs, isWeighted));
+}
+
+/** The same, a step at a time. */
+export function* rateChangeSteps(pairs: readonly RatePair[], isWeighted: boolean): Generator<void, RateChange[]> {
+  const pValues = new Float64Array(pairs.length).fill(Number.NaN);
+  for (let i = 0; i < pairs.length && !isWeighted; i++) {
+    if (i % PAIRS_A_STEP === 0) yield;
+    const { countBefore, outOfBefore, countAfter, outOfAfter } = pairs[i] as RatePair;
+    pValues[i] = differencePValue(countBefore, outOfBefore, countAfter, outOfAfter);
+  }
+  yield;
+  const adjusted = yield* adjustedPValueSteps(pValues);
   return pairs.map((pair, i) => ({
     delta: ratio(pair.countAfter, pair.outOfAfter) - ratio(pair.countBefore, pair.outOfBefore),
-    interval: isWeighted ? null : differenceInterval(pair.countBefore, pair.outOfBefore, pair.countAfter, pair.outOfAfter),
+    // Of many changes few are looked at.
+    get interval() {
+      return isWeighted ? null : differenceInterval(pair.countBefore, pair.outOfBefore, pair.countAfter, pair.outOfAfter);
+    },
     isSignificant: (adjusted[i] as number) <= SIGNIFICANT_Q,
   }));
 }

@@ -45,6 +45,19 @@ const MAX_NAME_LENGTH = 40;
 
 const known = new WeakMap<SeriesHistory, { key: string; arrangement: Arrangement; timeline: Timeline }>();
 
+/** The intervals of an overall metric, a step each; of many cells each takes a while. */
+export function* overallIntervalSteps(
+  timeline: Timeline,
+  metric: OverallMetric,
+): Generator<void, { readonly metric: OverallMetric; readonly intervals: readonly (Interval | null)[] }> {
+  const intervals: (Interval | null)[] = [];
+  for (const matrix of timeline.matrices) {
+    intervals.push(metricInterval(matrix, metric, timeline.leftOut));
+    yield;
+  }
+  return { metric, intervals };
+}
+
 /** The classes of a series over some steps (null: all); steps of other classes are left out. */
 export function timelineOf(
   history: SeriesHistory,

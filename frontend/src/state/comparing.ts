@@ -1,14 +1,23 @@
 import { computed, type ReadonlySignal } from "@preact/signals-core";
 import { matchClasses } from "../model/class_match";
-import { type Comparison, compareMatrices } from "../model/comparison";
+import { type Comparison, comparisonSteps } from "../model/comparison";
 import type { DatumKey } from "../model/listing";
 import type { Cell } from "../model/matrix";
+import { type MetricComparison, metricComparisonSteps } from "../model/metric_intervals";
 import { shareOf } from "../model/sentence";
 import type { AppState, LookedAtDatum } from "./app_state";
+import { inSlices } from "./in_slices";
 
 /** One of the two that are compared. */
 export interface Side extends LookedAtDatum {
   readonly title: string;
+}
+
+/** Two sides, and how they differ. */
+export interface Compared {
+  readonly a: Side;
+  readonly b: Side;
+  readonly comparison: Comparison;
 }
 
 /** What is compared with what: chosen, or what suggests itself. */
@@ -49,18 +58,22 @@ export class Comparing {
   /** Whether the list of changes stands beside the matrix; else it is in the inspector. */
   readonly isListBeside = computed(() => !this.app.isCompact.value || !this.app.isInspectorOpen.value);
 
-  /** Null until both have come. */
-  readonly comparison: ReadonlySignal<Comparison | null> = computed(() => {
+  /** Null until both have come. Of large ones it is the last comparison until all is tested. */
+  readonly compared: ReadonlySignal<Compared | null> = inSlices(() => {
     const [a, b] = [this.a.value, this.b.value];
-    if (!a?.raw || !b?.raw) return null;
-    const share = shareOf(this.app.view.normalize.value);
-    if (!this.isArranged.value) {
-      const match = matchClasses(a.classNames, a.raw.numClasses, b.classNames, b.raw.numClasses);
-      return compareMatrices(a.raw, b.raw, match, share);
-    }
-    const arrangement = this.app.arrangement.value;
-    const pairs = arrangement.names.map((name, i) => ({ name, classA: i, classB: i }));
-    return compareMatrices(arrangement.matrix(a.raw), arrangement.matrix(b.raw), { pairs, onlyInA: [], onlyInB: [] }, share);
+    const steps = a && b && this.comparisonSteps(a, b);
+    return steps && comparedSteps(a, b, steps);
+  });
+  readonly comparison: ReadonlySignal<Comparison | null> = computed(() => this.compared.value?.comparison ?? null);
+
+  /** The overall metrics of both; null as long as `comparison` may be. */
+  readonly metrics: ReadonlySignal<readonly MetricComparison[] | null> = inSlices(() => {
+    const [keyA, keyB, a, b] = [this.keyA.value, this.keyB.value, this.a.value?.raw, this.b.value?.raw];
+    if (!keyA || !keyB || !a || !b) return null;
+    return metricComparisonSteps(
+      { matrix: a, leftOut: this.app.leftOutOf(keyA) },
+      { matrix: b, leftOut: this.app.leftOutOf(keyB) },
+    );
   });
 
   /** The names of the rows and columns that are compared. */
@@ -99,6 +112,18 @@ export class Comparing {
     [view.a.value, view.b.value] = [b, a];
   }
 
+  private comparisonSteps(a: Side, b: Side): Generator<void, Comparison> | null {
+    if (!a.raw || !b.raw) return null;
+    const share = shareOf(this.app.view.normalize.value);
+    if (!this.isArranged.value) {
+      const match = matchClasses(a.classNames, a.raw.numClasses, b.classNames, b.raw.numClasses);
+      return comparisonSteps(a.raw, b.raw, match, share);
+    }
+    const arrangement = this.app.arrangement.value;
+    const pairs = arrangement.names.map((name, i) => ({ name, classA: i, classB: i }));
+    return comparisonSteps(arrangement.matrix(a.raw), arrangement.matrix(b.raw), { pairs, onlyInA: [], onlyInB: [] }, share);
+  }
+
   private refOf(key: DatumKey | null) {
     const isAtPlayhead = this.app.cards
       .peek()
@@ -112,4 +137,8 @@ export class Comparing {
     const hasTags = this.keyA.value?.tag !== this.keyB.value?.tag;
     return { ...datum, title: `${datum.key.run}${hasTags ? ` · ${datum.key.tag}` : ""}` };
   }
+}
+
+function* comparedSteps(a: Side, b: Side, steps: Generator<void, Comparison>): Generator<void, Compared> {
+  return { a, b, comparison: yield* steps };
 }

@@ -3,14 +3,30 @@ import { nextTask } from "./next_task";
 /** Work goes on this long before the page gets to draw. */
 const SLICE_MS = 12;
 
-/** Does some work step by step, between whatever else there is to do; gives up when it isn't wanted any longer. */
-export async function runInSlices(steps: Iterator<void>, isWanted: () => boolean): Promise<boolean> {
-  let sliceEnd = performance.now() + SLICE_MS;
-  while (!steps.next().done) {
-    if (performance.now() < sliceEnd) continue;
+/** Does some work step by step, after and between whatever else there is to do; null: it was given up, being wanted no longer. */
+export async function runInSlices<T>(steps: Iterator<void, T>, isWanted: () => boolean): Promise<{ result: T } | null> {
+  for (;;) {
     await nextTask();
-    if (!isWanted()) return false;
-    sliceEnd = performance.now() + SLICE_MS;
+    if (!isWanted()) return null;
+    const done = runSlice(steps);
+    if (done) return done;
   }
-  return true;
+}
+
+/** Does as much as a slice holds; null while there is more to do. */
+export function runSlice<T>(steps: Iterator<void, T>): { result: T } | null {
+  const end = performance.now() + SLICE_MS;
+  do {
+    const { done, value } = steps.next();
+    if (done) return { result: value };
+  } while (performance.now() < end);
+  return null;
+}
+
+/** What some steps make, without a break. */
+export function resultOf<T>(steps: Iterator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }

@@ -2,13 +2,13 @@ import type { ConfusionMatrix } from "../../model/matrix";
 import { cellValues } from "../../model/normalize";
 import { memoise } from "../../util/memoise";
 import { cellPercentText, countText, percentText } from "../../util/number_text";
+import { firstFrom } from "../../util/sorted";
 import type { Surface } from "../surface";
 import { EMPTY, type Theme } from "../theme";
 import type { Frame } from "./frame";
 import { FONT_FAMILY } from "./labels";
 import type { Colouring } from "./levels";
 import type { Plane } from "./plane";
-import { firstFrom } from "./pyramid";
 
 const FONT_SIZES_CSS = [12, 11, 10, 9];
 const LINE_CSS = 16;

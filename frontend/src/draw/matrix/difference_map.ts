@@ -33,9 +33,11 @@ export function drawDifferences(
   theme: Theme,
 ): void {
   const diverging = divergingTheme(theme);
-  const levels = Uint8Array.from(comparison.delta, (delta, i) =>
-    Number.isNaN(delta) ? 0 : differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0),
-  );
+  const levels = new Uint8Array(comparison.delta.length);
+  for (let i = 0; i < levels.length; i++) {
+    const delta = comparison.delta[i] as number;
+    if (!Number.isNaN(delta)) levels[i] = differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0);
+  }
   const image = paintCells(new LevelPyramid(cellsOf(comparison), levels), NO_LINES, plane, diverging);
   context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
   if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, levels, isFading, diverging);

@@ -1,8 +1,9 @@
+import { firstFrom } from "../../util/sorted";
 import type { Surface } from "../surface";
 import { type Theme, UNDEFINED } from "../theme";
 import type { Frame } from "./frame";
 import type { Plane } from "./plane";
-import { firstFrom, type LevelPyramid } from "./pyramid";
+import type { LevelPyramid } from "./pyramid";
 import { GAP_FROM_CELL_SIZE_CSS, gapDevice, type UndefinedLines } from "./raster";
 
 /** Up to so many cells rectangles cost less than colouring every pixel. */

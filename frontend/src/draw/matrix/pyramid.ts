@@ -1,4 +1,5 @@
 import type { ConfusionMatrix } from "../../model/matrix";
+import { firstFrom } from "../../util/sorted";
 import { EMPTY, HEATS } from "../theme";
 
 /** As many bytes does pooling take for a while. */
@@ -57,17 +58,6 @@ export class LevelPyramid {
     }
     return hottest;
   }
-}
-
-/** The first place from `from` to `end` whose column isn't before one. */
-export function firstFrom(columns: Uint32Array, from: number, end: number, column: number): number {
-  let [low, high] = [from, end];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((columns[middle] as number) < column) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The hottest of each block; null where blocks are so many that the matrix itself, of which little is seen then, is as good. */

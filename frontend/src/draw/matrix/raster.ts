@@ -1,6 +1,7 @@
+import { firstFrom } from "../../util/sorted";
 import { EMPTY, HEATS, type Theme, UNDEFINED } from "../theme";
 import type { Plane } from "./plane";
-import { firstFrom, type Grid, type LevelPyramid } from "./pyramid";
+import type { Grid, LevelPyramid } from "./pyramid";
 
 /** Cells at least this large are set apart by a line of the background. */
 export const GAP_FROM_CELL_SIZE_CSS = 7;

@@ -1,16 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
-import { CLASS_COLUMNS, type ClassRow, classRows, sortedRows } from "../../model/class_table";
+import { CLASS_COLUMNS, type ClassRow, classRowSteps, sortedRows } from "../../model/class_table";
 import { matrixMetrics } from "../../model/metrics";
 import { cellHistory, cellRates } from "../../model/series_history";
 import type { LoadedCard } from "../../state/app_state";
+import { inSlices } from "../../state/in_slices";
 import { countText, percentText } from "../../util/number_text";
 import { baselineWords, namedBaselineOf, namedMatrixOf } from "../baseline_words";
 import { themeOf } from "../current_theme";
 import { cardTitle, leftOutWords } from "../facts";
 import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
-import { TableView } from "../table/table_view";
+import { TableView, withCard } from "../table/table_view";
 
 const COLUMNS: readonly Column[] = [
   { key: "name", label: "Class", hint: "Class name", widthCss: 76, isMain: true, isSortable: true },
@@ -46,10 +47,16 @@ const COLUMNS: readonly Column[] = [
 
 /** All classes in figures. */
 export class ClassesView extends TableView {
-  override render() {
+  private readonly rows = inSlices(() => {
     const card = this.app.focusedCard.value;
-    if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
-    return html`${this.renderSummary(card)}<tbc-table .model=${this.toModel(card)}></tbc-table>`;
+    const named = card && namedMatrixOf(card);
+    return named && withCard(card, classRowSteps(card.arrangement, named, namedBaselineOf(this.app, card)));
+  });
+
+  override render() {
+    const rows = this.rows.value;
+    if (!rows) return html`<p class="quiet">${this.app.focusedCard.value ? "Counting…" : "No matrix to show yet."}</p>`;
+    return html`${this.renderSummary(rows[0])}<tbc-table .model=${this.toModel(...rows)}></tbc-table>`;
   }
 
   private renderSummary(card: LoadedCard): TemplateResult {
@@ -62,10 +69,10 @@ export class ClassesView extends TableView {
     </div>`;
   }
 
-  private toModel(card: LoadedCard): TableModel {
+  private toModel(card: LoadedCard, inOrder: readonly ClassRow[]): TableModel {
     const { app, actions } = this;
     const sorting = app.view.sorting.value;
-    const rows = shownRows(this.rowsOf(card), sorting?.column ?? null, sorting?.isDescending ?? false);
+    const rows = shownRows(inOrder, sorting?.column ?? null, sorting?.isDescending ?? false);
     const selection = app.selection.value;
     const selected = selection && selection.trueClass === selection.predClass ? selection.trueClass : -1;
     return {
@@ -82,11 +89,6 @@ export class ClassesView extends TableView {
         actions.select({ trueClass: entry, predClass: entry });
       },
     };
-  }
-
-  private rowsOf(card: LoadedCard): readonly ClassRow[] {
-    const named = namedMatrixOf(card);
-    return named ? classRows(card.arrangement, named, namedBaselineOf(this.app, card)) : [];
   }
 
   private renderCell(card: LoadedCard, row: ClassRow, { key }: Column): TemplateResult | string | typeof nothing {

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from "lit";
-import { significantChanges, sizeText } from "../../model/changes";
+import { significantChanges, significantPlaces, sizeText } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { countText, pointsIntervalText } from "../../util/number_text";
 import { SignalElement } from "../signal_element";
@@ -46,21 +46,24 @@ export class ChangeList extends SignalElement {
     `,
   ];
 
+  protected override isPatient(): boolean {
+    return true;
+  }
+
   override render() {
     const comparison = this.app.comparing.comparison.value;
     return comparison && html`${this.renderChanges(comparison)} ${this.renderUnmatched(comparison)}`;
   }
 
   private renderChanges(comparison: Comparison): TemplateResult {
-    const changes = significantChanges(comparison);
-    const numTested = comparison.pValue.filter((p) => !Number.isNaN(p)).length;
+    const numChanges = significantPlaces(comparison).length;
     return html`
       <div class="title">Significant changes</div>
       <div class="quiet">
-        ${comparison.isWeighted ? "Weighted samples: differences only, no intervals and no tests." : `${countText(changes.length)} of ${countText(numTested)} cells tested, at 5 % false discovery rate`}
+        ${comparison.isWeighted ? "Weighted samples: differences only, no intervals and no tests." : `${countText(numChanges)} of ${countText(comparison.numTested)} cells tested, at 5 % false discovery rate`}
       </div>
       <ol>
-        ${changes.slice(0, MAX_LISTED).map(
+        ${significantChanges(comparison, MAX_LISTED).map(
           (change) => html`<li>
             <button
               title=${comparison.intervalAt(change.index) ? `95 % ${pointsIntervalText(comparison.intervalAt(change.index) ?? [0, 0])}` : ""}
@@ -72,8 +75,8 @@ export class ChangeList extends SignalElement {
           </li>`,
         )}
       </ol>
-      ${changes.length > MAX_LISTED ? html`<p class="quiet">and ${countText(changes.length - MAX_LISTED)} weaker ones</p>` : null}
-      ${changes.length === 0 && !comparison.isWeighted ? html`<p class="quiet">No cell differs by more than chance may explain.</p>` : null}
+      ${numChanges > MAX_LISTED ? html`<p class="quiet">and ${countText(numChanges - MAX_LISTED)} weaker ones</p>` : null}
+      ${numChanges === 0 && !comparison.isWeighted ? html`<p class="quiet">No cell differs by more than chance may explain.</p>` : null}
       <p class="quiet">
         The test covers these two checkpoints on these samples, not the luck of a seed. A and B on the same samples are paired: this unpaired test is
         then usually cautious.

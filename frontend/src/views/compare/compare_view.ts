@@ -1,8 +1,8 @@
 import { css, html, type TemplateResult } from "lit";
 import { drawHeader, drawTexts, type Piece } from "../../draw/picture/picture";
 import { changeTexts } from "../../model/changes";
-import type { Comparison } from "../../model/comparison";
-import { compareMetrics } from "../../model/metric_intervals";
+import { compareMetric } from "../../model/metric_intervals";
+import type { Compared } from "../../state/comparing";
 import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
 import type { Pictured } from "../pictured";
@@ -69,9 +69,10 @@ export class CompareView extends SizedElement implements Pictured {
   override render() {
     const { app, actions } = this;
     const { comparing } = app;
-    const comparison = comparing.comparison.value;
+    const compared = comparing.compared.value;
     const [widthCss, heightCss] = this.sizeCss.value;
-    if (!comparison) return html`<p class="quiet">${this.whyEmpty()}</p>`;
+    if (!compared) return html`<p class="quiet">${this.whyEmpty()}</p>`;
+    const { comparison } = compared;
     if (widthCss === 0) return null;
     if (comparison.match.pairs.length === 0)
       return html`<p>A and B have no class in common.</p><tbc-change-list .app=${app} .actions=${actions}></tbc-change-list>`;
@@ -79,7 +80,7 @@ export class CompareView extends SizedElement implements Pictured {
     const area = [widthCss - (isListBeside.value ? LIST_WIDTH_CSS : 0), heightCss - HEADLINE_CSS] as const;
     this.classList.toggle("alone", !isListBeside.value);
     return html`
-      <header>${this.renderHeadline(comparison)}</header>
+      <header>${this.renderHeadline(compared)}</header>
       <div class="area">
         <tbc-difference-matrix .app=${app} .actions=${actions} .comparison=${comparison} .area=${area}></tbc-difference-matrix>
       </div>
@@ -116,18 +117,15 @@ export class CompareView extends SizedElement implements Pictured {
     const { a, b } = this.app.comparing;
     const error = a.value?.error ?? b.value?.error;
     if (error) return `It can't be compared: ${error}`;
-    return this.app.cards.value.length === 0 ? "Tick a run on the left, or choose A and B above." : "Loading…";
+    if (this.app.cards.value.length === 0) return "Tick a run on the left, or choose A and B above.";
+    return a.value?.raw && b.value?.raw ? "Comparing…" : "Loading…";
   }
 
-  private renderHeadline(comparison: Comparison): TemplateResult {
-    const { a, b } = this.app.comparing;
-    const [sideA, sideB] = [a.value, b.value];
+  private renderHeadline({ a, b, comparison }: Compared): TemplateResult {
     const accuracy =
-      sideA?.raw && sideB?.raw
-        ? compareMetrics({ matrix: sideA.raw, leftOut: null }, { matrix: sideB.raw, leftOut: null })[0]
-        : undefined;
-    const isSame = JSON.stringify(sideA?.key) === JSON.stringify(sideB?.key);
-    return html`<div class="title">${sideB?.title}, step ${countText(sideB?.key.step ?? 0)} minus ${sideA?.title}, step ${countText(sideA?.key.step ?? 0)}</div>
+      a.raw && b.raw ? compareMetric({ matrix: a.raw, leftOut: null }, { matrix: b.raw, leftOut: null }, "accuracy") : undefined;
+    const isSame = JSON.stringify(a.key) === JSON.stringify(b.key);
+    return html`<div class="title">${b.title}, step ${countText(b.key.step)} minus ${a.title}, step ${countText(a.key.step)}</div>
       <div class="quiet">
         ${
           isSame

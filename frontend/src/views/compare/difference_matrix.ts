@@ -101,8 +101,21 @@ export class DifferenceMatrix extends SignalElement {
     </div>`;
   }
 
+  private drawnFrom: readonly unknown[] = [];
+
   protected override updated(): void {
-    this.drawCells(this.prepare("#cells"), this.plane);
+    // The pointer moves over cells that stay as they are.
+    const { app, comparison, frame, plane } = this;
+    const from = [
+      comparison,
+      app.view.isSignificantOnly.value,
+      themeOf(app),
+      ...Object.values(frame),
+      plane.sideCss,
+      plane.pixelRatio,
+    ];
+    if (from.some((one, i) => one !== this.drawnFrom[i])) this.drawCells(this.prepare("#cells"), plane);
+    this.drawnFrom = from;
     this.drawPlace(this.prepare("#overlay"), this.plane, this.pointed.value);
   }
 

@@ -1,19 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { compareMetrics } from "../../model/metric_intervals";
 import type { AppState } from "../../state/app_state";
 import { OVERALL_LABELS, overallDeltaIntervalText, overallDeltaText, overallText } from "../overall_words";
 
 const INTERVAL_HINT = "95 % interval: Newcombe's for accuracy, by the delta method for the others";
 
-/** The overall metrics of A and B, and what lies between them; null until both have come. */
+/** The overall metrics of A and B, and what lies between them; null until they are known. */
 export function metricTable(app: AppState): TemplateResult | null {
-  const { keyA, keyB } = app.comparing;
-  const [a, b] = [app.comparing.a.value?.raw, app.comparing.b.value?.raw];
-  if (!a || !b || !keyA.value || !keyB.value) return null;
-  const metrics = compareMetrics(
-    { matrix: a, leftOut: app.leftOutOf(keyA.value) },
-    { matrix: b, leftOut: app.leftOutOf(keyB.value) },
-  );
+  const metrics = app.comparing.metrics.value;
+  if (!metrics) return null;
   return html`<table class="metrics">
     <thead>
       <tr>

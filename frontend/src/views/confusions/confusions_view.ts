@@ -4,6 +4,7 @@ import type { ConfusionRow, ConfusionTable } from "../../model/confusion_table";
 import { shareOf } from "../../model/sentence";
 import { cellHistory, cellRates } from "../../model/series_history";
 import type { LoadedCard } from "../../state/app_state";
+import { inSlices } from "../../state/in_slices";
 import { countText, percentText } from "../../util/number_text";
 import { runInSlices } from "../../util/slices";
 import { baselineWords } from "../baseline_words";
@@ -11,8 +12,8 @@ import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { changeCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
-import { TableView } from "../table/table_view";
-import { confusionsOf } from "./confusion_rows";
+import { TableView, withCard } from "../table/table_view";
+import { confusionSteps } from "./confusion_rows";
 
 /** How many confusions the sentence above them sums up. */
 const NUM_SUMMED = 20;
@@ -56,10 +57,15 @@ const COLUMNS: readonly Column[] = [
 
 /** All confusions, strongest first. */
 export class ConfusionsView extends TableView {
-  override render() {
+  private readonly ranked = inSlices(() => {
     const card = this.app.focusedCard.value;
-    if (!card) return html`<p class="quiet">No matrix to show yet.</p>`;
-    const table = confusionsOf(this.app, card);
+    return card && withCard(card, confusionSteps(this.app, card));
+  });
+
+  override render() {
+    const ranked = this.ranked.value;
+    if (!ranked) return html`<p class="quiet">${this.app.focusedCard.value ? "Ranking…" : "No matrix to show yet."}</p>`;
+    const [card, table] = ranked;
     if (!table.isTested) void this.test(table);
     if (table.numErrors === 0)
       return html`<p class="quiet">Nothing lies off the diagonal of ${cardTitle(card)}: no confusions.</p>`;

@@ -20,11 +20,11 @@ const TABLES: Readonly<Record<ViewName, (app: AppState) => ExportTable[]>> = {
   classes: (app) => ofFocused(app, classesTableOf),
   confusions: (app) => ofFocused(app, confusionsTableOf),
   compare: (app) => {
-    const { comparison, a, b } = app.comparing;
-    const [from, to] = [a.peek()?.key, b.peek()?.key];
-    if (!comparison.peek() || !from || !to) return [];
+    const compared = app.comparing.compared.peek();
+    if (!compared) return [];
+    const [from, to] = [compared.a.key, compared.b.key];
     const about = { run_a: from.run, tag_a: from.tag, step_a: from.step, run_b: to.run, tag_b: to.tag, step_b: to.step };
-    return [comparisonTable(comparison.value as NonNullable<typeof comparison.value>, about)];
+    return [comparisonTable(compared.comparison, about)];
   },
 };
 

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { indexOf, rateText, testText } from "../../model/changes";
-import type { Comparison } from "../../model/comparison";
 import type { Cell } from "../../model/matrix";
+import type { Compared } from "../../state/comparing";
 import { countText, pointsIntervalText, pointsText } from "../../util/number_text";
 import { metricTable } from "../compare/metric_table";
 import { SignalElement } from "../signal_element";
@@ -22,10 +22,10 @@ export class ComparePanel extends SignalElement {
 
   override render() {
     const { comparing } = this.app;
-    const comparison = comparing.comparison.value;
-    if (!comparison) return null;
+    const compared = comparing.compared.value;
+    if (!compared) return null;
     const cell = comparing.selection.value;
-    return html`${cell ? this.renderCell(comparison, cell) : html`<div class="title">Overall</div>`}
+    return html`${cell ? this.renderCell(compared, cell) : html`<div class="title">Overall</div>`}
       <section>
         ${metricTable(this.app)}
       </section>
@@ -38,7 +38,8 @@ export class ComparePanel extends SignalElement {
       }`;
   }
 
-  private renderCell(comparison: Comparison, cell: Cell): TemplateResult {
+  private renderCell(compared: Compared, cell: Cell): TemplateResult {
+    const { comparison } = compared;
     const name = (place: number) => comparison.match.pairs[place]?.name ?? "";
     const index = indexOf(comparison, cell.trueClass, cell.predClass);
     return html`
@@ -47,16 +48,15 @@ export class ComparePanel extends SignalElement {
         <button aria-label="Clear the selection" title="Clear the selection (Esc)" @click=${() => this.app.comparing.select(null)}>✕</button>
       </div>
       <div class="quiet">true ${name(cell.trueClass)}, predicted ${name(cell.predClass)}</div>
-      ${index < 0 ? html`<p>Never, neither in A nor in B.</p>` : this.renderFigures(comparison, index)}
+      ${index < 0 ? html`<p>Never, neither in A nor in B.</p>` : this.renderFigures(compared, index)}
     `;
   }
 
-  private renderFigures(comparison: Comparison, index: number): TemplateResult {
-    const { a, b } = this.app.comparing;
+  private renderFigures({ a, b, comparison }: Compared, index: number): TemplateResult {
     const interval = comparison.intervalAt(index);
     const title = (side: "A" | "B") => {
-      const datum = side === "A" ? a.value : b.value;
-      return `${side} ${datum?.title ?? ""}, step ${countText(datum?.key.step ?? 0)}`;
+      const { title, key } = side === "A" ? a : b;
+      return `${side} ${title}, step ${countText(key.step)}`;
     };
     return html`<div class="large">${pointsText(comparison.delta[index] as number)}</div>
       <div class="quiet">${interval ? html`95 % ${pointsIntervalText(interval)} · ` : null}${testText(comparison, index)}</div>

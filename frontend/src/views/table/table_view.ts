@@ -1,5 +1,6 @@
 import { css } from "lit";
 import type { Piece } from "../../draw/picture/picture";
+import type { LoadedCard } from "../../state/app_state";
 import type { Pictured } from "../pictured";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
@@ -30,4 +31,9 @@ export abstract class TableView extends SignalElement implements Pictured {
   pieces(): Piece[] {
     return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
+}
+
+/** Rows of a card with the card that they are of. */
+export function* withCard<T>(card: LoadedCard, steps: Generator<void, T>): Generator<void, [LoadedCard, T]> {
+  return [card, yield* steps];
 }

@@ -8,11 +8,11 @@ import { runColour } from "../../draw/theme";
 import { type TimeFrame, TimePlane } from "../../draw/timeline/time_plane";
 import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline/timeline_axes";
 import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline/timeline_map";
-import { type Forgotten, forgottenClasses } from "../../model/forgotten";
-import { metricInterval } from "../../model/metric_intervals";
-import { isWithin, type Timeline } from "../../model/timeline";
+import { type Forgotten, forgottenSteps } from "../../model/forgotten";
+import { isWithin, overallIntervalSteps, type Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
+import { inSlices } from "../../state/in_slices";
 import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
 import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
@@ -87,6 +87,19 @@ export class TimelineCard extends SignalElement {
     return new TimePlane(this.frame, this.timeline.steps.length, this.card.arrangement.entries.length);
   }
 
+  /** What the signals below go by. */
+  private readonly shown = signal<{ readonly card: Card; readonly timeline: Timeline } | null>(null);
+  private readonly falls = inSlices(() => {
+    const card = this.shown.value?.card;
+    const history = card && this.app.view.isForgottenMarked.value ? this.app.historyOf(card.series) : null;
+    // Not of a part: a class that is forgotten half-way may be known again at the end.
+    return card && history?.isComplete ? ofItsOwn(history, forgottenSteps(history, card.arrangement)) : null;
+  });
+  private readonly intervals = inSlices(() => {
+    const timeline = this.shown.value?.timeline;
+    return timeline ? ofItsOwn(timeline, overallIntervalSteps(timeline, this.app.view.overall.value)) : null;
+  });
+
   private get selectedRow(): number | null {
     return this.app.selection.value?.trueClass ?? null;
   }
@@ -100,7 +113,8 @@ export class TimelineCard extends SignalElement {
   }
 
   override render() {
-    const { card, frame, plane } = this;
+    const { card, frame, plane, timeline } = this;
+    if (this.shown.peek()?.card !== card || this.shown.peek()?.timeline !== timeline) this.shown.value = { card, timeline };
     const [widthCss, heightCss] = [frame.leftCss + frame.widthCss + 2, plane.bottomCss + STEPS_ROOM_CSS];
     const style = `width:${widthCss}px;height:${heightCss}px`;
     return html`
@@ -190,7 +204,16 @@ export class TimelineCard extends SignalElement {
   private drawCells(): void {
     const { app, frame, timeline, max, card } = this;
     const metric = app.view.overall.value;
-    const inputs = [timeline, max, JSON.stringify([frame, this.overallRange]), app.isDark.value, metric, card.colourIndex];
+    const intervals = this.intervals.value;
+    const inputs = [
+      timeline,
+      intervals,
+      max,
+      JSON.stringify([frame, this.overallRange]),
+      app.isDark.value,
+      metric,
+      card.colourIndex,
+    ];
     if (inputs.every((input, i) => input === this.drawnFor[i])) return;
     this.drawnFor = inputs;
     this.drawCellsOn(this.prepare("#cells"));
@@ -202,7 +225,8 @@ export class TimelineCard extends SignalElement {
     const theme = themeOf(app);
     drawTimelineCells(context, plane, timeline, max, theme);
     const values = timeline.overall.map((metrics) => metrics[metric]);
-    const intervals = timeline.matrices.map((matrix) => metricInterval(matrix, metric, timeline.leftOut));
+    const known = this.intervals.value;
+    const intervals = known?.of === timeline && known.result.metric === metric ? known.result.intervals : [];
     drawOverall(context, plane, values, intervals, this.overallRange, runColour(theme, card.colourIndex));
     if (frame.leftCss > 20) {
       const [low, high] = this.overallRange;
@@ -212,9 +236,8 @@ export class TimelineCard extends SignalElement {
   }
 
   private get forgotten(): readonly Forgotten[] {
-    const history = this.app.view.isForgottenMarked.value ? this.app.historyOf(this.card.series) : null;
-    // Not of a part: a class that is forgotten half-way may be known again at the end.
-    return history?.isComplete ? forgottenClasses(history, this.card.arrangement) : [];
+    const falls = this.falls.value;
+    return falls?.of === this.app.historyOf(this.card.series) ? falls.result : [];
   }
 
   private prepare(selector: string): Surface {
@@ -333,6 +356,11 @@ export class TimelineCard extends SignalElement {
 
 function ascending(brush: readonly [number, number] | null): readonly [number, number] | null {
   return brush && brush[0] > brush[1] ? [brush[1], brush[0]] : brush;
+}
+
+/** What was worked out with what it is of: until new steps are done the last ones' result stands, which may be another card's. */
+function* ofItsOwn<K, T>(of: K, steps: Generator<void, T>): Generator<void, { readonly of: K; readonly result: T }> {
+  return { of, result: yield* steps };
 }
 
 function offsetOf(event: PointerEvent): [number, number] {
