@@ -1,4 +1,4 @@
-# make demo | test | bench | dev | clean, on a machine that has Python >= 3.10 (with venv) and make.
+# make demo | test | test-frameworks | test-oldest | bench | dev | clean, on a machine that has Python >= 3.10 (with venv) and make.
 # PYTHON names another Python, CHROMIUM a browser, PORT TensorBoard's port, ARGS what to hand to the benchmarks.
 
 PYTHON ?= python3
@@ -7,15 +7,20 @@ PY := $(VENV)/bin/python
 DEMO_LOG := logs/demo
 PACKAGE_FILES := pyproject.toml setup.py
 SAY = @printf '\n== %s\n'
+# How the package is built is the same in each environment.
+WITHOUT_FRAMEWORKS := tests/unit tests/server tests/writers --ignore=tests/unit/test_packaging.py
+OLD := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning -W ignore:pkg_resources:UserWarning
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench dev clean page browser demo-log lint frontend pytest
+.PHONY: help demo test test-frameworks test-plain test-torch test-keras test-tables test-notebook test-tensorflow test-oldest bench dev clean page browser demo-log lint frontend pytest
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo   set up, train the demo, serve TensorBoard with the Confusion tab'
 	@echo 'make test   set up, run the linters and all tests, those in the browser too'
+	@echo 'make test-frameworks  set up an environment for each framework, run its tests there'
+	@echo 'make test-oldest  the same with the oldest TensorBoard, NumPy, SciPy and Keras that are supported'
 	@echo 'make bench  run the benchmarks (ARGS="--only NAME" for one)'
 	@echo 'make dev    TensorBoard on the demo log, and the page with hot reload'
 	@echo 'make clean  remove what these made, except logs/'
@@ -26,6 +31,43 @@ demo: page demo-log
 	exec $(VENV)/bin/tensorboard --logdir $(DEMO_LOG) --host 127.0.0.1 --port "$$port"
 
 test: $(VENV)/tests.stamp page browser lint frontend pytest
+
+# Which tests run in which environment: .venv-NAME holds what tests/requirements-NAME.txt lists, and this package. One alone: make test-NAME.
+# A pattern that fits no file is an error of pytest, and so is a run that finds no test.
+test-frameworks: test-plain test-torch test-keras test-tables test-notebook test-tensorflow
+
+test-plain: .venv-plain/tests.stamp
+	$(SAY) 'pytest without any framework'
+	@.venv-plain/bin/python -m pytest tests/plain $(WITHOUT_FRAMEWORKS)
+
+test-torch: .venv-torch/tests.stamp
+	$(SAY) 'pytest with PyTorch, Lightning and Transformers'
+	@.venv-torch/bin/python -m pytest $(addprefix tests/frameworks/,test_torch*.py test_lightning*.py test_transformers*.py)
+	$(SAY) 'pytest with Keras on PyTorch'
+	@KERAS_BACKEND=torch .venv-torch/bin/python -m pytest tests/frameworks/test_keras_backends*.py
+
+test-keras: .venv-keras/tests.stamp
+	$(SAY) 'pytest with Keras on JAX'
+	@KERAS_BACKEND=jax .venv-keras/bin/python -m pytest tests/frameworks/test_keras_backends*.py
+
+test-tables: .venv-tables/tests.stamp
+	$(SAY) 'pytest with the engines of tables'
+	@.venv-tables/bin/python -m pytest $(addprefix tests/frameworks/,test_frames*.py test_demo_tables*.py)
+
+test-notebook: .venv-notebook/tests.stamp browser
+	$(SAY) 'pytest with JupyterLab'
+	@CHROMIUM="$$($(FIND_BROWSER))" .venv-notebook/bin/python -m pytest tests/frameworks/test_jupyterlab.py
+
+test-tensorflow: $(VENV)/tests.stamp page
+	$(SAY) 'pytest with several workers of TensorFlow'
+	@$(PY) -m pytest tests/frameworks/test_tf_distribute*.py
+
+# The oldest that pyproject.toml allows. Old libraries use what newer ones have given up, and say so.
+test-oldest: .venv-oldest/tests.stamp .venv-oldest-keras/tests.stamp browser
+	$(SAY) 'pytest with the oldest TensorBoard, NumPy, SciPy and werkzeug, in the browser too'
+	@CHROMIUM="$$($(FIND_BROWSER))" .venv-oldest/bin/python -m pytest $(OLD) $(WITHOUT_FRAMEWORKS) tests/browser/test_page.py
+	$(SAY) 'pytest with the oldest TensorFlow and Keras'
+	@.venv-oldest-keras/bin/python -m pytest $(OLD) tests/writers
 
 bench: $(VENV)/tests.stamp page browser
 	$(SAY) 'Benchmarks; about twenty-five minutes'
@@ -39,7 +81,7 @@ dev: page demo-log
 	TENSORBOARD_URL="http://127.0.0.1:$$port" $(PY) frontend/build_page.py run dev
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf frontend/node_modules tb_confusion_plugin/server/static benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -70,6 +112,13 @@ $(VENV)/demo.stamp: $(VENV)/created.stamp tests/requirements-demo.txt $(PACKAGE_
 $(VENV)/tests.stamp: $(VENV)/demo.stamp tests/requirements.txt
 	$(SAY) 'Installing what the tests need'
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+.venv-%/tests.stamp: tests/requirements-%.txt tests/requirements-demo.txt $(PACKAGE_FILES) | page
+	$(SAY) 'Python environment in .venv-$*'
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 # Quick where nothing changed: it compares the sources' digest.

@@ -6,6 +6,7 @@ import subprocess
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,30 @@ from tb_confusion_plugin.storage.codec import decode_counts
 SAMPLES_PER_PLUGIN = {"confusion": 1000}
 EVERY_RUN_AND_TAG: dict[str, Any] = {"experiment_id": "", "plugin_name": "confusion"}
 
+# What is left out where TensorFlow isn't installed, which is all that needs it: files, and single tests of the other files.
+NEED_TENSORFLOW = (
+    "writers/test_audio_demo.py",
+    "writers/test_demo.py",
+    "writers/test_keras_*.py",
+    "writers/test_notebook.py",
+    "writers/test_summary.py",
+)
+TESTS_NEED_TENSORFLOW = (
+    "tests/server/test_history.py::test_plain_tensors_come_as_blobs",
+    "tests/server/test_routes.py::test_a_plain_tensor_is_served_as_a_blob",
+    "tests/writers/test_class_groups.py::test_the_summary_writes_them_too",
+)
+HAS_TENSORFLOW = find_spec("tensorflow") is not None
+collect_ignore_glob = [] if HAS_TENSORFLOW else list(NEED_TENSORFLOW)
+
 Steps = list[tuple[int, list[list[Any]]]]
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    if not HAS_TENSORFLOW:
+        left_out = [item for item in items if item.nodeid.partition("[")[0] in TESTS_NEED_TENSORFLOW]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(params=["fast", "slow"])
