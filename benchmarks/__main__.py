@@ -23,6 +23,7 @@ NAMES = (
     "many_runs",
     "server_memory",
     "keras_fit",
+    "torch_fit",
     "bundle",
     "page_load",
     "showing",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from benchmarks.labels import Labels, make_labels
 from benchmarks.peers import count_loop
 from benchmarks.row import Row, elapsed_s, median_s, peer
+from benchmarks.with_torch import torch_figures
 from tb_confusion_plugin.core.counting import count_labels
 
 NUM_LABELS = 10_000_000
@@ -52,12 +52,8 @@ def _sklearn_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:
     return 1e9 * elapsed_s(lambda: confusion_matrix(*labels, labels=np.arange(num_classes))) / NUM_LABELS
 
 
-def _torchmetrics_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:
-    # By name: it is large, so that few have it, and has no place among the types that are checked.
-    torch = importlib.import_module("torch")
-    functional = importlib.import_module("torchmetrics.functional.classification")
-    y_true, y_pred = (torch.from_numpy(one) for one in labels)
-    return _ns(lambda: functional.multiclass_confusion_matrix(y_pred, y_true, num_classes), repeats=3)
+def _torchmetrics_ns(_: tuple[Labels, Labels], num_classes: int) -> float:
+    return torch_figures("counting")[str(num_classes)]
 
 
 def _tensorflow_ns(labels: tuple[Labels, Labels], num_classes: int) -> float:

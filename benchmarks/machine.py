@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.in_browser import find_chromium
 from benchmarks.peers.js_libraries import installed_versions
+from benchmarks.with_torch import torch_versions
 
 DISTRIBUTIONS = (
     "tb-confusion-plugin",
@@ -22,8 +23,6 @@ DISTRIBUTIONS = (
     "numpy",
     "scipy",
     "scikit-learn",
-    "torch",
-    "torchmetrics",
     "matplotlib",
     "playwright",
 )
@@ -32,6 +31,7 @@ DISTRIBUTIONS = (
 def describe_machine() -> dict[str, Any]:
     """The processor, the system and the versions that the figures belong to."""
     versions = {name: _distribution_version(name) for name in DISTRIBUTIONS}
+    versions |= torch_versions()
     versions |= {"Chromium": _chromium_version(), **installed_versions()}
     return {
         "date": dt.datetime.now(tz=dt.timezone.utc).strftime("%Y-%m-%d"),

@@ -151,3 +151,29 @@ def test_the_loop_in_c_counts_as_we_do_and_refuses_what_is_out_of_range():
     for wrong in (-1, 7):
         with pytest.raises(ValueError, match="invalid label at 3"):
             count_loop.count(y_true, np.where(np.arange(1000) == 3, wrong, y_pred), 7)
+
+
+def test_what_needs_pytorch_is_left_out_where_there_is_none(monkeypatch, tmp_path):
+    from benchmarks import with_torch
+    from benchmarks.row import peer
+
+    monkeypatch.setattr(with_torch.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(with_torch, "TORCH_PYTHON", tmp_path / "none")
+    left_out = peer("torchmetrics", lambda: with_torch.torch_figures.__wrapped__("counting")["10"])
+    assert left_out.figure is None
+    assert "make .venv-torch/tests.stamp" in left_out.left_out
+    assert with_torch.torch_versions() == {}
+
+
+def test_what_needs_pytorch_is_measured_by_the_python_that_has_it(monkeypatch, tmp_path):
+    from benchmarks import with_torch
+    from benchmarks.row import peer
+
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$3" = counting ] && echo \'{"10": 5.5}\' || { echo "no such figure" >&2; exit 1; }\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(with_torch.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(with_torch, "TORCH_PYTHON", python)
+    measure = with_torch.torch_figures.__wrapped__
+    assert peer("torchmetrics", lambda: measure("counting")["10"]).figure == 5.5
+    assert peer("torchmetrics", lambda: measure("training")["ours"]).left_out == "no such figure"
