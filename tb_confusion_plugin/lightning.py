@@ -204,8 +204,8 @@ def _num_own_rows(loader: Any, batch_idx: int, target: Any) -> int | None:
     if batch_size is None or not isinstance(sampler, torch.utils.data.DistributedSampler):
         return None
     before = batch_idx * batch_size
-    num_rows = int(min(batch_size, sampler.num_samples - before))
+    num_rows = min(batch_size, sampler.num_samples - before)
     if not target.ndim or len(target) != num_rows:  # a row isn't a sample
         return None
-    num_own = int(-(-(len(sampler.dataset) - sampler.rank) // sampler.num_replicas))
-    return min(num_rows, max(0, num_own - before))
+    num_own = -(-(len(sampler.dataset) - sampler.rank) // sampler.num_replicas)
+    return int(min(num_rows, max(0, num_own - before)))
