@@ -157,7 +157,7 @@ def test_what_needs_pytorch_is_left_out_where_there_is_none(monkeypatch, tmp_pat
     from benchmarks import with_torch
     from benchmarks.row import peer
 
-    monkeypatch.setattr(with_torch.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(with_torch.importlib.util, "find_spec", {"torch": None}.get)
     monkeypatch.setattr(with_torch, "TORCH_PYTHON", tmp_path / "none")
     left_out = peer("torchmetrics", lambda: with_torch.torch_figures.__wrapped__("counting")["10"])
     assert left_out.figure is None
@@ -172,7 +172,7 @@ def test_what_needs_pytorch_is_measured_by_the_python_that_has_it(monkeypatch, t
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\n[ "$3" = counting ] && echo \'{"10": 5.5}\' || { echo "no such figure" >&2; exit 1; }\n')
     python.chmod(0o755)
-    monkeypatch.setattr(with_torch.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(with_torch.importlib.util, "find_spec", {"torch": None}.get)
     monkeypatch.setattr(with_torch, "TORCH_PYTHON", python)
     measure = with_torch.torch_figures.__wrapped__
     assert peer("torchmetrics", lambda: measure("counting")["10"]).figure == 5.5
