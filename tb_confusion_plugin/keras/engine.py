@@ -6,6 +6,7 @@ import importlib
 from typing import Any, NamedTuple
 
 import keras
+from numpy.typing import NDArray
 
 _MODULES = {"tensorflow": "in_tensorflow", "jax": "in_jax", "torch": "in_torch"}
 
@@ -33,16 +34,19 @@ def load_engine() -> Any:
     return importlib.import_module(f"tb_confusion_plugin.keras.{_MODULES[name]}")
 
 
-def raise_first(refusal: Refusal) -> None:
+def raise_first(is_invalid: NDArray[Any], pairs: NDArray[Any], remedy: str) -> None:
     """Raises for the first invalid sample, where values can be looked at.
+
+    Args:
+        is_invalid: which samples are, bool, shape (...).
+        pairs: their (y_true, y_pred), integers, shape (..., 2).
+        remedy: what to do about it.
 
     Raises:
         ValueError: a sample is invalid.
     """
-    is_invalid = keras.ops.convert_to_numpy(refusal.is_invalid)
     if is_invalid.any():
-        pair = keras.ops.convert_to_numpy(refusal.pairs)[is_invalid][0]
-        raise ValueError(f"invalid label among (y_true, y_pred): {tuple(pair.tolist())}; {refusal.remedy}")
+        raise ValueError(f"invalid label among (y_true, y_pred): {tuple(pairs[is_invalid][0].tolist())}; {remedy}")
 
 
 def count_with_predict(model: Any, counter: Any) -> Any:

@@ -40,7 +40,7 @@ def to_numpy(variable: Any) -> NDArray[Any]:
 def refuse(refusal: Refusal) -> None:
     """Raises for invalid samples: at once when eager, when the graph runs in a graph; XLA drops it."""
     if tf.executing_eagerly():
-        raise_first(refusal)
+        raise_first(refusal.is_invalid.numpy(), refusal.pairs.numpy(), refusal.remedy)
         return
     message = f"invalid label among (y_true, y_pred); {refusal.remedy}:"
     shown = tf.boolean_mask(refusal.pairs, refusal.is_invalid)[:3]

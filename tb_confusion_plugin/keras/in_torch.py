@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 from numpy.typing import NDArray
 
 from tb_confusion_plugin.keras.engine import Refusal, count_with_predict, raise_first
@@ -23,7 +24,11 @@ def argmax(scores: Any) -> Any:
 
 def add_at(variable: Any, cells: Any, amounts: Any) -> None:
     """Adds amounts, shape (N,), to a (K, K) variable at cells, row-major indices of shape (N,)."""
-    variable.value.view(-1).index_add_(0, cells, amounts)  # in place: touches the batch's cells alone
+    value = variable.value
+    if keras.src.backend.in_stateless_scope():
+        variable.assign(value.view(-1).index_add(0, cells, amounts).view(value.shape))
+    else:
+        value.view(-1).index_add_(0, cells, amounts)  # in place: touches the batch's cells alone
 
 
 def to_numpy(variable: Any) -> NDArray[Any]:
@@ -34,8 +39,9 @@ def to_numpy(variable: Any) -> NDArray[Any]:
 
 def refuse(refusal: Refusal) -> None:
     """Raises for invalid samples on a CPU; elsewhere looking would make the device wait at each batch."""
-    if refusal.is_invalid.device.type == "cpu":
-        raise_first(refusal)
+    # Where no state is kept, Keras may be asking for shapes alone, with tensors of ones.
+    if refusal.is_invalid.device.type == "cpu" and not keras.src.backend.in_stateless_scope():
+        raise_first(refusal.is_invalid.numpy(), refusal.pairs.numpy(), refusal.remedy)
 
 
 def is_chief(variable: Any) -> bool:  # noqa: ARG001  # TensorFlow's twin asks it

@@ -106,7 +106,7 @@ class _Reader(NamedTuple):
         highest = ops.squeeze(highest, axis=-1)
         is_valid = (highest > 0) & ((highest < 1) | (num_highest == 1))
         true_class = ops.cast(argmax(rows), self.index_dtype)
-        return ops.where(is_valid, true_class, ops.full_like(true_class, -1)), is_valid
+        return ops.where(is_valid, true_class, -1), is_valid
 
     def _as_class_indices(self, labels: Any) -> tuple[Any, Any]:
         indices = ops.cast(labels, self.index_dtype)

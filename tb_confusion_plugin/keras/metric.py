@@ -117,7 +117,7 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
     def result(self) -> Any:
         """The accuracy, a scalar tensor; NaN without samples or after an invalid label."""
         accuracy = self._correct.as_float() / self._total.as_float()
-        return ops.cast(ops.where(self._num_invalid.as_float() == 0, accuracy, ops.full_like(accuracy, np.nan)), self.dtype)
+        return ops.cast(ops.where(self._num_invalid.as_float() == 0, accuracy, np.nan), self.dtype)
 
     @property
     def counts(self) -> NDArray[Any]:

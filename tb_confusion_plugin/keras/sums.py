@@ -52,7 +52,7 @@ class Sum:
             self._engine.add_at(self.variable, cells, amounts)
         elif self._is_float:
             shape = self.variable.shape
-            self._add_with_rest(ops.reshape(ops.segment_sum(amounts, cells, shape[0] * shape[1]), shape))
+            self._add_with_rest(ops.reshape(self._engine.sum_at(amounts, cells, shape[0] * shape[1]), shape))
         else:
             self._engine.add_at(self._rest, cells, amounts)
             self._carry()
