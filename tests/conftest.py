@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from tensorboard.util.grpc_util import ChannelCredsType
 
 from tb_confusion_plugin.storage.codec import decode_counts
 
+ROOT = Path(__file__).resolve().parents[1]
 SAMPLES_PER_PLUGIN = {"confusion": 1000}
 EVERY_RUN_AND_TAG: dict[str, Any] = {"experiment_id": "", "plugin_name": "confusion"}
 
@@ -83,6 +85,26 @@ def stored_matrices(open_log) -> Callable[[Path], dict[tuple[str, str], Steps]]:
         }
 
     return stored
+
+
+@pytest.fixture
+def run_snippets(tmp_path, monkeypatch) -> Callable[..., Path]:
+    """A function that runs the Python blocks of a document that bear a name, in turn, and gives the logdir that they name.
+
+    They run in an empty directory, with what a reader has at hand where they begin.
+    """
+
+    def run(document: str, name: str, **at_hand: Any) -> Path:
+        text = (ROOT / document).read_text(encoding="utf-8")
+        snippets = list(re.finditer(rf"^```python {name}\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+        assert snippets, f"{document} has no Python named {name}"
+        monkeypatch.chdir(tmp_path)
+        for snippet in snippets:
+            line = text.count("\n", 0, snippet.start(1))
+            exec(compile("\n" * line + snippet.group(1), document, "exec"), at_hand)
+        return tmp_path / "logs"
+
+    return run
 
 
 def _counts(provider: Any, datum: Any) -> list[list[Any]]:
