@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -32,3 +33,20 @@ def run_together() -> Callable[[Sequence[Sequence[object]]], list[str]]:
         return outputs
 
     return run_together
+
+
+@pytest.fixture(scope="session")
+def run_demo() -> Callable[[str, Path], str]:
+    """A function that runs a demo as a user runs it and gives what it printed."""
+
+    def run_demo(name: str, logdir: Path) -> str:
+        command = [sys.executable, str(DEMO / name), "--logdir", str(logdir)]
+        # On a busy machine threads that wait for each other take ten times longer than one.
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=logdir.parent, env=environment, timeout=TIMEOUT_S
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run_demo
