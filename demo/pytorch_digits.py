@@ -22,7 +22,7 @@ torch.manual_seed(0)
 digits = load_digits()
 images, labels = torch.tensor(digits.images[:, None] / 16, dtype=torch.float32), torch.tensor(digits.target)
 train, val = train_test_split(range(len(labels)), train_size=450, random_state=0, stratify=labels)
-train_batches = DataLoader(TensorDataset(images[train], labels[train]), batch_size=32, shuffle=True)
+train_batches = DataLoader(TensorDataset(images[train], labels[train]), batch_size=64, shuffle=True)
 val_batches = DataLoader(TensorDataset(images[val], labels[val]), batch_size=256)
 
 conv = [nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
@@ -32,7 +32,7 @@ optimizer, confusion = (
     ConfusionMatrix(class_names=[str(name) for name in digits.target_names]),
 )
 with SummaryWriter(f"{logdir}/cnn") as writer:
-    for epoch in range(8):
+    for epoch in range(16):
         for x, y in train_batches:
             loss = nn.functional.cross_entropy(model.train()(x), y)
             optimizer.zero_grad()

@@ -22,7 +22,7 @@ _PREDS_KEYS = ("preds", "logits")
 
 def _callback_class() -> Any:
     """A base for the packages that the program has loaded, else for the first one that is installed: the same in two names."""
-    loaded = [sys.modules[name] for name in _PACKAGES if name in sys.modules]
+    loaded = [module for name in _PACKAGES if (module := sys.modules.get(name)) is not None]
     for name in _PACKAGES if not loaded else ():
         try:
             loaded = [importlib.import_module(name)]

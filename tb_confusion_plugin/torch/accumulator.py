@@ -60,7 +60,6 @@ class ConfusionMatrix:
         # One tensor, so that ranks are summed with one all-reduce.
         self._cells: Any = None if device is None else self._zeros(device)
 
-    @torch.no_grad()  # type: ignore[untyped-decorator]  # PyTorch isn't there when types are checked
     def update(self, preds: Any, target: Any, sample_weight: Any = None) -> None:
         """Counts one batch.
 
@@ -86,7 +85,10 @@ class ConfusionMatrix:
             cells = torch.where(target == self.ignore_index, width**2, cells)
         held = self._cells_on(cells.device)
         # Not bincount, which waits for the largest label on a GPU.
-        held.scatter_add_(0, cells.reshape(-1), held.new_ones(1).expand(cells.numel()) if amounts is None else amounts)
+        if amounts is None:
+            held.scatter_(0, cells.reshape(-1), 1, reduce="add")
+        else:
+            held.scatter_add_(0, cells.reshape(-1), amounts)
 
     @property
     def counts(self) -> Any:
@@ -188,7 +190,7 @@ class ConfusionMatrix:
     def _as_amounts(self, sample_weight: Any, target: Any) -> Any:
         if not self.weighted:
             raise ValueError("invalid sample_weight: this ConfusionMatrix counts samples; pass weighted=True to sum weights")
-        weights = torch.as_tensor(sample_weight, device=target.device)
+        weights = torch.as_tensor(sample_weight, device=target.device).detach()
         if weights.shape != target.shape[: weights.ndim]:
             raise ValueError(
                 f"invalid sample_weight: shape {tuple(weights.shape)} for target of shape {tuple(target.shape)}; pass one weight a "

@@ -178,7 +178,7 @@ def test_an_update_never_makes_the_host_wait_for_the_device(weighted, form):
         for _ in range(3):
             metric.update(preds, target, torch.ones(8, device="meta") if weighted else None)
         metric.reset()
-    assert any("scatter_add_" in name for name in mode.names)
+    assert any("scatter" in name for name in mode.names)
 
 
 def test_the_watch_over_synchronization_sees_one():

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.frameworks
 
 # What each demo is to log: its run and tag, its steps, and how many digits it validates on.
 EXPECTED = {
-    "pytorch_digits.py": (("cnn", "val/confusion"), range(8), 1347),
+    "pytorch_digits.py": (("cnn", "val/confusion"), range(16), 1347),
     "lightning_digits.py": (("perceptron", "val/confusion"), range(29, 300, 29), 897),
     "transformers_digits.py": (("vit", "eval/confusion"), range(15, 240, 15), 897),
 }
