@@ -1,4 +1,4 @@
-"""Figures that need PyTorch, as JSON: `python -m benchmarks.torch_figures counting|training|versions`."""
+"""Figures that need PyTorch, as JSON: `python -m benchmarks.torch_figures counting`, or another of FIGURES."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import torch_demos
 from benchmarks.labels import SEED, make_labels
 from benchmarks.row import median_s
 
@@ -89,5 +90,13 @@ def _make_model(nn: Any) -> Any:
     return nn.Sequential(*block(3, 32), *block(32, 64), *head)
 
 
+FIGURES: dict[str, Callable[[], Any]] = {
+    "counting": counting,
+    "training": training,
+    "lightning": torch_demos.lightning,
+    "transformers": torch_demos.transformers,
+    "versions": versions,
+}
+
 if __name__ == "__main__":
-    print(json.dumps({"counting": counting, "training": training, "versions": versions}[sys.argv[1]]()))
+    print(json.dumps(FIGURES[sys.argv[1]]()))

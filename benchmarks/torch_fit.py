@@ -1,4 +1,4 @@
-"""What counting adds to an epoch of PyTorch, against torchmetrics and against the tutorial, which predicts a second time."""
+"""What counting adds to training with PyTorch, Lightning and Trainer, against torchmetrics and against predicting a second time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BUDGET_PERCENT = 1.0
 
 
 def rows() -> Iterator[Row]:
-    """Yields a row: the accumulator's share of an epoch that counts the training and the validation set."""
+    """Yields a row of the accumulator, counting the training and the validation set, and one of each callback in its demo."""
     batch_ms = torch_figures("training")
     num_train, num_validation = NUM_TRAIN / BATCH_SIZE, NUM_VALIDATION / BATCH_SIZE
     epoch_ms = num_train * batch_ms["train"] + num_validation * batch_ms["predict"]
@@ -32,3 +32,7 @@ def rows() -> Iterator[Row]:
         BUDGET_PERCENT,
         note=f"a training step {batch_ms['train']:.3g} ms, an update {1000 * batch_ms['ours']:.2g} µs; the tutorial's network",
     )
+    for name, call in (("lightning", "Lightning's `Trainer.fit`"), ("transformers", "Hugging Face's `Trainer.train`")):
+        percent = torch_figures(name)
+        peers = [Peer("a second prediction, as long as the validation", percent["validation"])]
+        yield Row.beside(peers, f"counting and logging in {call}, the demo", "% of it", percent["ours"], BUDGET_PERCENT)
