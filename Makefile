@@ -69,7 +69,7 @@ test-oldest: .venv-oldest/tests.stamp .venv-oldest-keras/tests.stamp browser
 	$(SAY) 'pytest with the oldest TensorFlow and Keras'
 	@.venv-oldest-keras/bin/python -m pytest $(OLD) tests/writers
 
-bench: $(VENV)/tests.stamp page browser
+bench: $(VENV)/tests.stamp .venv-torch/tests.stamp page browser
 	$(SAY) 'Benchmarks; about twenty-five minutes'
 	@CHROMIUM="$$($(FIND_BROWSER))" $(PY) -m benchmarks $(ARGS)
 
