@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 import keras
@@ -179,7 +180,8 @@ class _ArrayBatches:
     """(x, y) in batches, any number of times; both may be nested, as for models of several inputs."""
 
     def __init__(self, arrays: tuple[Any, Any], batch_size: int) -> None:
-        lengths = {len(array) for array in keras.tree.flatten(arrays)}
+        lengths: set[int] = set()
+        _map_arrays(arrays, lambda array: lengths.add(len(array)))
         if len(lengths) > 1:
             raise ValueError(f"invalid validation_data: arrays of {sorted(lengths)} samples; pass one label a sample")
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
@@ -190,4 +192,13 @@ class _ArrayBatches:
 
     def __iter__(self) -> Iterator[Any]:
         for start in range(0, self._num_samples, self._batch_size):
-            yield keras.tree.map_structure(lambda array, part=slice(start, start + self._batch_size): array[part], self._arrays)
+            yield _map_arrays(self._arrays, itemgetter(slice(start, start + self._batch_size)))
+
+
+def _map_arrays(structure: Any, function: Callable[[Any], Any]) -> Any:
+    """Applies a function to the arrays of nested dictionaries, tuples and lists; keras.tree is in later versions alone."""
+    if isinstance(structure, dict):
+        return {name: _map_arrays(one, function) for name, one in structure.items()}
+    if isinstance(structure, tuple | list):
+        return type(structure)(_map_arrays(one, function) for one in structure)
+    return function(structure)

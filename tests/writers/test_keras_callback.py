@@ -65,8 +65,10 @@ def test_weighted_metrics_log_sums_of_weights(tmp_path, data, random, identity_m
 def test_several_outputs_give_several_tags(tmp_path, data):
     scores, y_true = data
     inputs = keras.Input((K,))
-    layers = {name: keras.layers.Dense(K, kernel_initializer="identity", use_bias=False, name=name) for name in ("left", "right")}
+    layers = {name: keras.layers.Dense(K, use_bias=False, name=name) for name in ("left", "right")}
     model = keras.Model(inputs, {name: layer(inputs) for name, layer in layers.items()})
+    for layer in layers.values():
+        layer.kernel.assign(np.eye(K))
     model.compile(
         keras.optimizers.SGD(0.0),
         dict.fromkeys(layers, "sparse_categorical_crossentropy"),
@@ -249,7 +251,8 @@ scores, y_true = np.load(sys.argv[1]), np.load(sys.argv[2])
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 assert strategy.num_replicas_in_sync == 2
 with strategy.scope():
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4, kernel_initializer="identity", use_bias=False)])
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(4, use_bias=False)])
+    model.layers[0].kernel.assign(np.eye(4))
     model.compile(keras.optimizers.SGD(0.0), "sparse_categorical_crossentropy", metrics=[ConfusionMatrix(4)])
 model.fit(scores[:150], y_true[:150], validation_data=(scores[150:], y_true[150:]), batch_size=32, epochs=2, verbose=0,
           callbacks=[ConfusionMatrixCallback(sys.argv[3] + "/metric")])
