@@ -49,6 +49,23 @@ def test_keras_and_tf_summary(document, run_snippets, stored_matrices, random, l
     assert written["graph"].matrix.class_names == tuple(NAMES)
 
 
+def test_several_workers(run_snippets, stored_matrices, labels):
+    import tensorflow as tf
+
+    from tb_confusion_plugin import ConfusionWriter
+    from tb_confusion_plugin.keras import ConfusionMatrix
+
+    strategy = tf.distribute.MirroredStrategy(["CPU:0"])
+    y_true, scores = tf.constant(labels[0]), tf.one_hot(labels[1], K)
+
+    def validate(confusion):
+        strategy.run(confusion.update_state, args=(y_true, scores))
+
+    given = {"strategy": strategy, "ConfusionMatrix": ConfusionMatrix, "ConfusionWriter": ConfusionWriter}
+    stored = stored_matrices(run_snippets("docs/training-loops.md", "workers", validate=validate, **given))
+    assert stored == {("workers", "val/confusion"): [(epoch, counted(*labels)) for epoch in range(2)]}
+
+
 def test_the_log_comes_back(run_snippets, labels, capsys):
     run_snippets("README.md", "numpy", y_true=labels[0], y_pred=labels[1], **nobody())
     run_snippets("README.md", "back")
