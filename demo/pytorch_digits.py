@@ -27,10 +27,8 @@ val_batches = DataLoader(TensorDataset(images[val], labels[val]), batch_size=256
 
 conv = [nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
 model = nn.Sequential(*conv, nn.Dropout(0.2), nn.Flatten(), nn.Linear(1024, 10))
-optimizer, confusion = (
-    torch.optim.Adam(model.parameters()),
-    ConfusionMatrix(class_names=[str(name) for name in digits.target_names]),
-)
+optimizer = torch.optim.Adam(model.parameters())
+confusion = ConfusionMatrix(class_names=[str(name) for name in digits.target_names])
 with SummaryWriter(f"{logdir}/cnn") as writer:
     for epoch in range(16):
         for x, y in train_batches:
