@@ -1,4 +1,4 @@
-"""What the README and docs/training-loops.md show of tables runs as it stands there."""
+"""What the README and docs/ show of tables runs as it stands there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.frameworks
 NAMES = np.array(["bird", "cat", "dog"])
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/training-loops.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/training-loops.md", "docs/large-scale.md"])
 def test_tables(document, run_snippets, stored_matrices, tmp_path):
     random = np.random.default_rng(0)
     y_true, y_pred = NAMES[random.integers(0, 3, (2, 90))]
