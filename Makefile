@@ -67,7 +67,7 @@ test-oldest: .venv-oldest/tests.stamp .venv-oldest-keras/tests.stamp browser
 	$(SAY) 'pytest with the oldest TensorBoard, NumPy, SciPy and werkzeug, in the browser too'
 	@CHROMIUM="$$($(FIND_BROWSER))" .venv-oldest/bin/python -m pytest $(OLD) $(WITHOUT_FRAMEWORKS) tests/browser/test_page.py
 	$(SAY) 'pytest with the oldest TensorFlow and Keras'
-	@.venv-oldest-keras/bin/python -m pytest $(OLD) tests/writers
+	@.venv-oldest-keras/bin/python -m pytest $(OLD) tests/writers $(addprefix --ignore=tests/writers/,test_demo.py test_notebook.py)
 
 bench: $(VENV)/tests.stamp .venv-torch/tests.stamp page browser
 	$(SAY) 'Benchmarks; about twenty-five minutes'

@@ -35,6 +35,8 @@ TESTS_NEED_TENSORFLOW = (
     "tests/server/test_history.py::test_plain_tensors_come_as_blobs",
     "tests/server/test_routes.py::test_a_plain_tensor_is_served_as_a_blob",
     "tests/writers/test_class_groups.py::test_the_summary_writes_them_too",
+    "tests/writers/test_docs.py::test_keras_and_tf_summary",
+    "tests/writers/test_docs.py::test_several_workers",
 )
 HAS_TENSORFLOW = find_spec("tensorflow") is not None
 collect_ignore_glob = [] if HAS_TENSORFLOW else list(NEED_TENSORFLOW)

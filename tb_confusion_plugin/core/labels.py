@@ -133,7 +133,8 @@ def _as_array(name: str, labels: ArrayLike) -> NDArray[Any]:
 
 
 def _as_int64(name: str, array: NDArray[Any]) -> NDArray[np.int64]:
-    if array.dtype.kind == "u" and array.size and array.max() > _INT64.max:
+    # NumPy 1 compares its own uint64 with an int as floats.
+    if array.dtype.kind == "u" and array.size and int(array.max()) > _INT64.max:
         raise ValueError(f"invalid {name}: label {array.max()} is over 2^63 - 1; pass class labels, not identifiers")
     return array.astype(np.int64, copy=False)
 

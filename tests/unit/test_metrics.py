@@ -168,7 +168,7 @@ def test_tiny_and_huge_weights_keep_kappa_and_mcc():
 
 
 def test_many_classes_have_metrics():
-    eye = scipy.sparse.eye_array(21841, dtype=np.int64, format="csr")
+    eye = scipy.sparse.identity(21841, dtype=np.int64, format="csr")
     metrics = compute_metrics(ConfusionMatrix(eye))
     assert (metrics.accuracy, metrics.macro_f1, metrics.cohen_kappa, metrics.mcc) == (1, 1, 1, 1)
 

@@ -191,7 +191,7 @@ def test_where_all_are_confused_alike_the_order_is_always_the_same(num_classes):
 def test_matrices_with_many_cells_are_ordered_too():
     counts = np.random.default_rng(7).integers(1, 50, (1000, 1000))
     assert_is_an_order(similarity_order(counts), 1000)
-    cells = scipy.sparse.random_array((5000, 5000), density=0.02, rng=np.random.default_rng(8), format="csr")
+    cells = scipy.sparse.random(5000, 5000, density=0.02, random_state=np.random.default_rng(8), format="csr")
     assert_is_an_order(similarity_order(cells), 5000)
 
 
