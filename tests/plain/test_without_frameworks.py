@@ -36,8 +36,8 @@ def test_no_framework_is_installed_here():
         ("keras", "Keras", "tensorflow"),
         ("summary", "TensorFlow", "tensorflow"),
         ("torch", "PyTorch", "torch"),
-        ("lightning", "Lightning", "lightning"),
-        ("transformers", "Transformers", "transformers"),
+        ("lightning", "PyTorch and Lightning", "lightning"),
+        ("transformers", "PyTorch and transformers", "transformers"),
     ],
 )
 def test_a_module_whose_framework_is_missing_names_the_extra(module, missing, extra):
