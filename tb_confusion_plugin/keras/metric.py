@@ -10,8 +10,8 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from tb_confusion_plugin.core.arguments import as_ignored_label, as_num_classes, as_threshold
 from tb_confusion_plugin.core.classes import as_class_names
-from tb_confusion_plugin.core.matrix import DENSE_MAX_CLASSES
 from tb_confusion_plugin.keras.engine import Refusal, load_engine
 from tb_confusion_plugin.keras.labels import Labels, align, as_labels
 from tb_confusion_plugin.keras.sums import Sum, sum_dtype
@@ -70,11 +70,11 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         self._engine = load_engine()
         super().__init__(name=name, dtype=dtype)
         names = as_class_names(class_names)
-        self.num_classes = _as_num_classes(num_classes, names)
+        self.num_classes = as_num_classes(num_classes, names)
         self.class_names = as_class_names(names, self.num_classes)
-        self.threshold = _as_number(threshold)
+        self.threshold = as_threshold(threshold)
         self.weighted = bool(weighted)
-        self.ignore_class = _as_ignore_class(ignore_class)
+        self.ignore_class = as_ignored_label(ignore_class, "ignore_class")
         self._direction = "up"  # Keras's sign for EarlyStopping and ModelCheckpoint that more is better
         self._counts = self._add_sum((self.num_classes, self.num_classes), "counts")
         # Kept beside the counts: Keras asks for the result after each batch, and large counts take long to sum.
@@ -191,33 +191,3 @@ def _mask_of(y_pred: Any) -> Any:
         return y_pred._keras_mask  # noqa: SLF001  # Keras has no public name for it
     get_mask = getattr(keras.src.backend, "get_keras_mask", None)
     return None if get_mask is None else get_mask(y_pred)
-
-
-def _as_num_classes(num_classes: int | None, class_names: tuple[str, ...] | None) -> int:
-    if num_classes is None and class_names is None:
-        raise ValueError("missing num_classes: pass the number of classes, or class_names=")
-    num_classes = len(class_names or ()) if num_classes is None else num_classes
-    if isinstance(num_classes, bool) or not isinstance(num_classes, int | np.integer) or not 1 <= num_classes <= DENSE_MAX_CLASSES:
-        raise ValueError(
-            f"invalid num_classes: {num_classes!r}; pass an integer from 1 to {DENSE_MAX_CLASSES}; for more predict and call "
-            "ConfusionWriter.write_labels"
-        )
-    return int(num_classes)
-
-
-def _as_number(threshold: float) -> float:
-    try:
-        number = float(threshold)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"invalid threshold: {threshold!r}; pass a number: 0.5 for probabilities, 0 for logits") from error
-    if not np.isfinite(number):
-        raise ValueError(f"invalid threshold: {threshold!r}; pass a number: 0.5 for probabilities, 0 for logits")
-    return number
-
-
-def _as_ignore_class(ignore_class: int | None) -> int | None:
-    if ignore_class is None:
-        return None
-    if isinstance(ignore_class, bool) or not isinstance(ignore_class, int | np.integer):
-        raise ValueError(f"invalid ignore_class: {ignore_class!r}; pass the integer that marks samples not to count, or None")
-    return int(ignore_class)
