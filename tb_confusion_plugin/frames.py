@@ -102,7 +102,7 @@ def _grouped(table: Any, columns: list[str]) -> Any:
         raise ValueError(f"unknown column: {unknown[0]!r}; the columns are {', '.join(map(repr, schema))}")
     for name in columns[:2]:
         _check_label_dtype(name, schema[name])
-    keys = [_nan_as_null(nw.col(name), schema[name]).alias(key) for name, key in zip(columns, (_TRUE, _PRED), strict=False)]
+    keys = [_as_key(nw.col(name), schema[name]).alias(key) for name, key in zip(columns, (_TRUE, _PRED), strict=False)]
     aggregates = [nw.len().alias(_SAMPLES)]
     if len(columns) > 2:
         weight = schema[columns[2]]
@@ -114,6 +114,11 @@ def _grouped(table: Any, columns: list[str]) -> Any:
     cells = table.select(*keys).group_by(_TRUE, _PRED).agg(*aggregates)
     # Of the engines, Polars alone has to be asked to read a table in pieces.
     return cells.collect(engine="streaming") if table.implementation.is_polars() else cells.collect()
+
+
+def _as_key(column: Any, dtype: Any) -> Any:
+    """What is grouped by: a label without NaN, and of no more bits than NumPy's integers have."""
+    return column.cast(nw.Int64) if isinstance(dtype, nw.Int128 | nw.UInt128) else _nan_as_null(column, dtype)
 
 
 def _check_label_dtype(name: str, dtype: Any) -> None:

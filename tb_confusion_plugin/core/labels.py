@@ -103,6 +103,8 @@ def encode_labels(
     is_text = _is_text(present)
     if labels is None:
         classes = _sorted_labels(present, is_text=is_text) if names is None else _named_classes(names, is_text=is_text)
+    if labels is not None and not len(classes):
+        raise ValueError("invalid labels: none; pass each label once, in class order, or None for those that occur")
     if not len(classes):
         raise ValueError("missing labels: there are no samples to take the classes from; pass labels= or class_names=")
     if len(classes) > MAX_NUM_CLASSES:
@@ -110,7 +112,12 @@ def encode_labels(
             f"invalid labels: {len(classes)} different ones are over the limit of {MAX_NUM_CLASSES} classes; pass class labels, not"
             " scores or identifiers"
         )
-    remedy = "pass labels= with every label that occurs" if labels is not None or is_text else "pass labels= to say which is which"
+    if labels is not None:
+        remedy = "pass labels= with every label that occurs"
+    elif is_text:
+        remedy = "name every label that occurs in class_names="
+    else:
+        remedy = "pass class_names= with a name for each class, or labels= to say which is which"
     encoded = []
     for name, values in ((columns[0], true_labels), (columns[1], pred_labels)):
         indices = _indices_of(values, classes, is_text=is_text)

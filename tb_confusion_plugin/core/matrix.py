@@ -89,7 +89,7 @@ class ConfusionMatrix:
                 array, a pandas or Polars Series, or anything else that NumPy can read.
             y_pred: the predicted labels, N of the same kind.
             labels: K labels, each once: which classes there are and their order.
-            sample_weight: finite, non-negative weights, shape (N,); each sample counts as much as its weight.
+            sample_weight: finite, non-negative weights, shape (N,) or (N, 1); each sample counts as much as its weight.
             class_names: K names in class order; the labels as text, if None.
 
         Returns:
@@ -190,4 +190,7 @@ class ConfusionMatrix:
             raise ValueError(f"invalid labels: {numbers}; pass one prediction a sample")
         encoded = encode_labels(true_labels, pred_labels, labels, class_names, known=known, columns=columns)
         names = encoded.class_names
-        return cls(count_labels(encoded.true_class, encoded.pred_class, len(names), sample_weight=sample_weight), names)
+        weights = None if sample_weight is None else np.asarray(sample_weight)
+        if weights is not None and weights.ndim == 2 and weights.shape[1] == 1:  # a column, as labels may be
+            weights = weights.reshape(-1)
+        return cls(count_labels(encoded.true_class, encoded.pred_class, len(names), sample_weight=weights), names)

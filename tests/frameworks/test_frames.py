@@ -328,3 +328,10 @@ def test_what_can_not_be_counted_is_named(open_table, columns, arguments, messag
 def test_what_is_no_table_is_named(frame):
     with pytest.raises(ValueError, match=r"invalid frame: .*pass a table of pandas, Polars"):
         count_labels(frame, "label", "prediction")
+
+
+def test_integers_of_more_bits_than_numpy_has_are_labels_too():
+    wide = pl.DataFrame({"label": [0, 1, 1], "prediction": [0, 1, 0]}).with_columns(pl.all().cast(pl.Int128))
+    assert count_labels(wide, "label", "prediction").counts.tolist() == [[1, 0], [1, 1]]
+    huge = duckdb.sql("SELECT 1::HUGEINT AS label, 0::HUGEINT AS prediction UNION ALL SELECT 0, 0")
+    assert count_labels(huge, "label", "prediction").counts.tolist() == [[1, 0], [1, 0]]

@@ -261,3 +261,20 @@ def test_an_estimator_of_numbers_is_told(wine):
 
     with pytest.raises(ValueError, match=r"invalid predict\(X\): label 0.5"):
         ConfusionMatrix.from_estimator(Regressor(), x, target)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"labels": []}, "invalid labels: none; pass each label once"),
+        ({"class_names": ["a"]}, r"unknown label in y_true: 'b' .*name every label that occurs in class_names="),
+    ],
+)
+def test_classes_that_are_too_few_name_the_argument_that_was_passed(arguments, told):
+    with pytest.raises(ValueError, match=told):
+        ConfusionMatrix.from_predictions(["a", "b"], ["a", "a"], **arguments)
+
+
+def test_weights_may_be_a_column_as_labels_may():
+    matrix = ConfusionMatrix.from_predictions([[0], [1]], [[0], [0]], sample_weight=[[0.5], [3.25]])
+    assert matrix.counts.tolist() == [[0.5, 0], [3.25, 0]]
