@@ -80,7 +80,7 @@ class ConfusionMatrixCallback(_Callback):  # type: ignore[misc]  # Lightning isn
         test_tag: str = "test/confusion",
     ) -> None:
         super().__init__()
-        counter = ConfusionMatrix(num_classes, class_names=class_names)
+        counter = ConfusionMatrix(num_classes, class_names=class_names, threshold=threshold, ignore_index=ignore_index)
         self._counting: dict[str, Any] = {"class_names": counter.class_names, "threshold": threshold, "ignore_index": ignore_index}
         self._num_classes = counter.num_classes
         groups = as_class_groups(class_groups, counter.num_classes)

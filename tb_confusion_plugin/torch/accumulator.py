@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 import torch.distributed
 
+from tb_confusion_plugin.core.arguments import as_ignored_label, as_num_classes, as_threshold
 from tb_confusion_plugin.core.classes import as_class_names
-from tb_confusion_plugin.core.matrix import DENSE_MAX_CLASSES
 
 # Cells are counted in K + 2 rows of K + 2, for labels from -1 to K: those of the border are invalid. So the device needs two
 # operations to check a label. One cell more, the last, has the samples that don't count.
@@ -38,7 +37,7 @@ class ConfusionMatrix:
         device: where to count before the first batch has come; None: where the first batch is.
 
     Raises:
-        ValueError: num_classes or class_names is invalid or missing.
+        ValueError: an argument is invalid or missing.
     """
 
     def __init__(
@@ -52,11 +51,11 @@ class ConfusionMatrix:
         device: Any = None,
     ) -> None:
         names = as_class_names(class_names)
-        self.num_classes = _as_num_classes(num_classes, names)
+        self.num_classes = as_num_classes(num_classes, names)
         self.class_names = as_class_names(names, self.num_classes)
-        self.threshold = float(threshold)
+        self.threshold = as_threshold(threshold)
         self.weighted = bool(weighted)
-        self.ignore_index = ignore_index
+        self.ignore_index = as_ignored_label(ignore_index, "ignore_index")
         # One tensor, so that ranks are summed with one all-reduce.
         self._cells: Any = None if device is None else self._zeros(device)
 
@@ -72,7 +71,7 @@ class ConfusionMatrix:
         Raises:
             ValueError: shapes, dtypes or devices don't fit, or a weight comes to an accumulator that isn't weighted.
         """
-        true_class, pred_class = _as_labels(preds, target, self.num_classes, self.threshold)
+        true_class, pred_class, is_ignored = _as_labels(preds, target, self)
         width = self.num_classes + _BORDER
         cells = torch.add(pred_class, true_class, alpha=width).add_(width + 1)
         amounts: Any = None
@@ -81,8 +80,8 @@ class ConfusionMatrix:
             is_valid = torch.isfinite(amounts) & (amounts >= 0)
             cells = torch.where(is_valid, cells, 0)
             amounts = torch.where(is_valid, amounts, 1).reshape(-1)
-        if self.ignore_index is not None:
-            cells = torch.where(target == self.ignore_index, width**2, cells)
+        if is_ignored is not None:
+            cells = torch.where(is_ignored, width**2, cells)
         held = self._cells_on(cells.device)
         # Not bincount, which waits for the largest label on a GPU.
         if amounts is None:
@@ -180,10 +179,11 @@ class ConfusionMatrix:
         counts = self._inner(cells).clone()
         num_invalid = self._num_invalid(cells).item()
         if num_invalid:
-            weights = ", or a weight that is negative, NaN or infinite" if self.weighted else ""
+            samples = f"samples of weight {num_invalid:g} in all" if self.weighted else f"{num_invalid} samples"
+            weights = ", or a weight that is negative, NaN or infinite (counted as 1)" if self.weighted else ""
             raise ValueError(
-                f"invalid labels: {num_invalid:g} samples have one not in [0, {self.num_classes}){weights}; mend them, or pass "
-                "ignore_index= for a target that marks samples not to count"
+                f"invalid labels: {samples} have one not in [0, {self.num_classes}){weights}; mend them, or pass ignore_index= for "
+                "a target that marks samples not to count"
             )
         return counts
 
@@ -205,33 +205,28 @@ def is_distributed(group: Any = None) -> bool:
     return bool(distributed.is_available() and distributed.is_initialized() and distributed.get_world_size(group) > 1)
 
 
-def _as_num_classes(num_classes: int | None, class_names: tuple[str, ...] | None) -> int:
-    if num_classes is None and class_names is None:
-        raise ValueError("missing num_classes: pass the number of classes, or class_names=")
-    num_classes = len(class_names or ()) if num_classes is None else num_classes
-    if isinstance(num_classes, bool) or not isinstance(num_classes, int | np.integer) or not 1 <= num_classes <= DENSE_MAX_CLASSES:
-        raise ValueError(
-            f"invalid num_classes: {num_classes!r}; pass an integer from 1 to {DENSE_MAX_CLASSES}; for more predict and call "
-            "ConfusionWriter.write_labels"
-        )
-    return int(num_classes)
+def _as_labels(preds: Any, target: Any, metric: ConfusionMatrix) -> tuple[Any, Any, Any]:
+    """True and predicted classes, int64 of the target's shape; -1 or K where the label isn't a class.
 
-
-def _as_labels(preds: Any, target: Any, num_classes: int, threshold: float) -> tuple[Any, Any]:
-    """True and predicted classes, int64 of the target's shape; -1 or K where the label isn't a class."""
+    The third says where the target is ignored; None: nowhere.
+    """
     for name, labels in (("preds", preds), ("target", target)):
         if not torch.is_tensor(labels):
             raise ValueError(f"invalid {name}: {type(labels).__name__}; pass a tensor (of arrays: torch.as_tensor)")
     if preds.device != target.device:
         raise ValueError(f"invalid target: on {target.device}, preds on {preds.device}; move one to the other's device")
-    # In the integers' own type 2 of 2.7 would be a class, and so would anything of NaN.
-    true_class = (target if not target.is_floating_point() else torch.where(target == target.long(), target, -1)).long()
-    true_class = true_class.clamp(-1, num_classes)
+    num_classes = metric.num_classes
+    labels = target if target.is_floating_point() else target.long()
+    # As int64: in an integer type that can't hold it, ignore_index would wrap around to a class.
+    is_ignored = None if metric.ignore_index is None else labels == metric.ignore_index
+    if labels.is_floating_point():  # in the integers' own type 2 of 2.7 would be a class, and so would anything of NaN
+        labels = torch.where(labels == labels.long(), labels, -1).long()
+    true_class = labels.clamp(-1, num_classes)
     if preds.is_floating_point():
-        return true_class, _as_pred_class(preds, target.shape, num_classes, threshold)
+        return true_class, _as_pred_class(preds, target.shape, num_classes, metric.threshold), is_ignored
     if preds.shape != target.shape:
         raise ValueError(_misfit(preds, target.shape, num_classes))
-    return true_class, preds.long().clamp(-1, num_classes)
+    return true_class, preds.long().clamp(-1, num_classes), is_ignored
 
 
 def _as_pred_class(scores: Any, true_shape: Any, num_classes: int, threshold: float) -> Any:

@@ -202,6 +202,8 @@ def test_a_label_out_of_range_shows_in_the_sanity_check(package, make_trainer):
         ("invalid class_groups: 1 names", {"num_classes": 3, "class_groups": ["a"]}),
         ("invalid special_class: 3", {"num_classes": 3, "special_class": 3}),
         ("invalid tag: ''", {"num_classes": 3, "val_tag": ""}),
+        ("invalid threshold: nan", {"num_classes": 3, "threshold": float("nan")}),
+        ("invalid ignore_index: 'bg'", {"num_classes": 3, "ignore_index": "bg"}),
     ],
 )
 def test_a_wrong_argument_is_named_at_once(message, arguments):

@@ -159,6 +159,31 @@ def test_an_ignored_sample_may_have_any_prediction():
     assert metric.counts.nonzero().tolist() == [[2, 1]]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "label", "ignore_index"),
+    [(torch.uint8, 156, -100), (torch.uint8, 0, 256), (torch.int8, 0, 256), (torch.int16, 0, 2**16), (torch.bool, 1, 257)],
+)
+def test_a_small_integer_type_doesnt_wrap_the_ignored_label_around_to_a_class(dtype, label, ignore_index):
+    metric = ConfusionMatrix(200, ignore_index=ignore_index)
+    metric.update(torch.tensor([label, label]), torch.tensor([label, label]).to(dtype))
+    assert metric.counts.nonzero().tolist() == [[label, label]]
+    assert metric.counts.sum() == 2
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int16, torch.int64, torch.float16, torch.float64])
+def test_the_ignored_label_is_found_in_every_type(dtype):
+    metric = ConfusionMatrix(K, ignore_index=255)
+    metric.update(torch.tensor([1, 3, 2]), torch.tensor([255, 3, 255]).to(dtype))
+    assert metric.counts.nonzero().tolist() == [[3, 3]]
+
+
+def test_the_weight_of_invalid_labels_is_told():
+    metric = ConfusionMatrix(K, weighted=True)
+    metric.update(torch.tensor([0, 9]), torch.tensor([0, 1]), torch.tensor([1.0, 0.25]))
+    with pytest.raises(ValueError, match=r"invalid labels: samples of weight 0\.25 in all have one not in \[0, 4\), or a weight"):
+        _ = metric.counts
+
+
 @pytest.mark.parametrize("weight", [-0.5, float("nan"), float("inf")])
 def test_an_invalid_weight_is_reported_when_counts_are_read(weight):
     metric = ConfusionMatrix(K, weighted=True)
@@ -271,6 +296,12 @@ def test_without_samples_all_counts_are_zero():
         ("invalid num_classes: True", {"num_classes": True}),
         ("invalid num_classes: 2049; .* ConfusionWriter.write_labels", {"num_classes": 2049}),
         ("2 names for 3 classes", {"num_classes": 3, "class_names": ["a", "b"]}),
+        ("invalid threshold: nan; pass a number: 0.5", {"num_classes": 2, "threshold": float("nan")}),
+        ("invalid threshold: None", {"num_classes": 2, "threshold": None}),
+        ("invalid threshold: 'x'", {"num_classes": 2, "threshold": "x"}),
+        ("invalid ignore_index: 'bg'; pass the integer", {"num_classes": 2, "ignore_index": "bg"}),
+        ("invalid ignore_index: \\[1, 2\\]", {"num_classes": 2, "ignore_index": [1, 2]}),
+        ("invalid ignore_index: True", {"num_classes": 2, "ignore_index": True}),
     ],
 )
 def test_a_wrong_argument_is_named(message, arguments):
