@@ -31,7 +31,7 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
 
     Where the trainer logs to TensorBoard (`report_to="tensorboard"`, or a `TensorBoardCallback`), matrices go into the same event
     file as the scalars. Else they go into a directory of their own, `logdir`. The step is `global_step`. Tags are eval/confusion
-    and test/confusion; with several evaluation datasets eval/confusion/NAME.
+    and test/confusion; with several evaluation datasets eval/confusion/NAME. An evaluation without samples writes nothing.
 
     Predictions are the model's first output, scores with the class axis last or second, or labels where the trainer's
     `preprocess_logits_for_metrics` has made some (on large evaluations it saves memory). Positions labelled -100 don't count.
@@ -46,11 +46,14 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         special_class: the index or name of a class that isn't a real one (background, reject), or None.
         preds_and_target: a function of the `EvalPrediction` that gives (preds, target), as `torch.ConfusionMatrix.update` takes
             them; None: its predictions and label_ids.
+        threshold: a binary model's single score above it means class 1: 0 for logits, which a Trainer's predictions are; 0.5 for
+            probabilities.
         ignore_index: a target that marks samples not to count.
         logdir: where matrices go if the trainer doesn't log to TensorBoard; None: runs/confusion in the trainer's output_dir.
 
     Raises:
-        ValueError: an argument is invalid or missing. At the end of an evaluation: predictions don't fit, or there are none.
+        ValueError: an argument is invalid or missing. At the end of an evaluation: predictions don't fit, or there are none though
+            there were samples.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         class_groups: Iterable[str] | None = None,
         special_class: SupportsIndex | str | None = None,
         preds_and_target: Callable[[Any], tuple[Any, Any]] | None = None,
+        threshold: float = 0.0,
         ignore_index: int = _PADDING,
         logdir: str | os.PathLike[str] | None = None,
     ) -> None:
@@ -73,8 +77,9 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         config = getattr(trainer.model, "config", None)
         if num_classes is None and class_names is None:
             num_classes = getattr(config, "num_labels", None)
-        counter = ConfusionMatrix(num_classes, class_names=class_names, ignore_index=ignore_index)
-        self._num_classes, self._ignore_index = counter.num_classes, ignore_index
+        self._counting: dict[str, Any] = {"threshold": threshold, "ignore_index": ignore_index}
+        counter = ConfusionMatrix(num_classes, class_names=class_names, **self._counting)
+        self._num_classes = counter.num_classes
         names = counter.class_names or _names_of(config, counter.num_classes)
         groups = as_class_groups(class_groups, counter.num_classes)
         special = as_special_class(special_class, names, counter.num_classes)
@@ -82,11 +87,12 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         self._preds_and_target = preds_and_target or self._default_preds_and_target
         self._logdir = logdir
         self._counter: ConfusionMatrix | None = None
-        self._is_counted = False
+        self._is_counted = self._is_empty = False
         self._own_writer: ConfusionWriter | None = None
         self._last: dict[str, tuple[int | None, Any]] = {}  # by tag, the step and counts written last
         self._trainer = trainer
         self._inner_metrics, trainer.compute_metrics = trainer.compute_metrics, self.compute_metrics
+        self._inner_loop, trainer.evaluation_loop = trainer.evaluation_loop, self._evaluation_loop
 
     def compute_metrics(self, prediction: Any, **arguments: Any) -> dict[str, Any]:
         """Counts an `EvalPrediction`, and gives what the trainer's own `compute_metrics` makes of it, if there is one.
@@ -108,7 +114,9 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         return {} if self._inner_metrics is None else self._inner_metrics(prediction, **arguments)
 
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any = None, **_: Any) -> None:  # noqa: ARG002  # passed
-        """Writes the matrix of an evaluation."""
+        """Writes the matrix of an evaluation; without samples there is none."""
+        if self._is_empty:
+            return
         if self._counter is None:
             raise ValueError(
                 "missing predictions or labels: the evaluation gave none to count; leave prediction_loss_only out of the "
@@ -121,8 +129,15 @@ class ConfusionMatrixCallback(transformers.TrainerCallback):  # type: ignore[mis
         if self._counter is not None:
             self._write(args, state, metrics)
 
+    def _evaluation_loop(self, *arguments: Any, **named: Any) -> Any:
+        """The trainer's own loop. No event tells a callback that an evaluation begins, and the one before may have broken off."""
+        self._counter = None
+        output = self._inner_loop(*arguments, **named)
+        self._is_empty = output.num_samples == 0
+        return output
+
     def _new_counter(self) -> ConfusionMatrix:
-        return ConfusionMatrix(self._num_classes, ignore_index=self._ignore_index)
+        return ConfusionMatrix(self._num_classes, **self._counting)
 
     def _default_preds_and_target(self, prediction: Any) -> tuple[Any, Any]:
         preds, target = prediction.predictions, prediction.label_ids
@@ -181,6 +196,8 @@ def _names_of(config: Any, num_classes: int) -> tuple[str, ...] | None:
 
 def _tag_of(metrics: dict[str, Any]) -> str:
     """eval/confusion of the metrics eval_runtime and so on; eval/confusion/NAME of those of one of several datasets."""
-    prefix = next((key.removesuffix("_runtime") for key in metrics if key.endswith("_runtime")), "eval")
-    stage, _, name = prefix.partition("_")
+    prefixes = [key.removesuffix("_runtime") for key in metrics if key.endswith("_runtime")]
+    # A user's own metric may be called so too. The trainer's comes with a speed, unless it took no time, and behind the user's.
+    timed = [prefix for prefix in prefixes if f"{prefix}_samples_per_second" in metrics] or prefixes or ["eval"]
+    stage, _, name = timed[-1].partition("_")
     return f"{stage}/confusion/{name}" if name else f"{stage}/confusion"

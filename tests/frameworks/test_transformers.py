@@ -145,6 +145,57 @@ def test_metrics_batch_by_batch_count_the_same(make_trainer, logs, stored_matric
     assert stored_matrices(logs) == {("run", "eval/confusion"): written(oracle, [3, 6])}
 
 
+def test_an_evaluation_that_broke_off_isnt_counted_on(make_trainer, logs, stored_matrices):
+    oracle, num_calls = Oracle(), 0
+
+    def fail_once(prediction, compute_result):
+        nonlocal num_calls
+        num_calls += 1
+        if num_calls == 2:
+            raise RuntimeError("out of memory")
+        return oracle(prediction, compute_result)
+
+    trainer = make_trainer(compute_metrics=fail_once, batch_eval_metrics=True)
+    trainer.add_callback(ConfusionMatrixCallback(trainer))
+    with pytest.raises(RuntimeError, match="out of memory"):
+        trainer.evaluate()
+    oracle.parts = []
+    trainer.evaluate()
+    assert np.sum(oracle.matrices) == 21
+    assert stored_matrices(logs) == {("run", "eval/confusion"): written(oracle, [0])}
+
+
+@pytest.mark.parametrize(("arguments", "limit"), [({}, 0.0), ({"threshold": 0.75}, 0.75)])
+def test_a_single_logit_is_class_1_above_the_threshold(make_trainer, logs, stored_matrices, arguments, limit):
+    dataset = [{**sample, "labels": (sample["labels"] % 2).float()} for sample in make_dataset(40, seed=1)]
+    trainer = make_trainer(make_model(num_labels=1, initializer_range=0.3), eval_dataset=dataset)
+    trainer.add_callback(ConfusionMatrixCallback(trainer, 2, **arguments))
+    trainer.evaluate()
+    predicted = trainer.predict(dataset)
+    scores, y_true = predicted.predictions.reshape(-1), predicted.label_ids
+    assert ((scores > 0) != (scores > 0.5)).any(), "the usual limits differ"
+    assert ((scores > 0) != (scores > 0.75)).any()
+    expected = confusion_matrix(y_true, scores > limit).tolist()
+    assert stored_matrices(logs)["run", "eval/confusion"] == [(0, expected)]
+
+
+def test_a_metric_of_the_users_doesnt_name_the_tag(make_trainer, logs, stored_matrices):
+    oracle = Oracle()
+    trainer = make_trainer(compute_metrics=lambda prediction: {**oracle(prediction), "my_runtime": 2.0})
+    trainer.add_callback(ConfusionMatrixCallback(trainer))
+    trainer.evaluate()
+    assert stored_matrices(logs) == {("run", "eval/confusion"): written(oracle, [0])}
+
+
+def test_an_evaluation_without_samples_writes_nothing(make_trainer, logs, stored_matrices):
+    trainer = make_trainer()
+    trainer.add_callback(ConfusionMatrixCallback(trainer))
+    trainer.evaluate(eval_dataset=[])
+    assert not logs.exists() or list(read_log(logs)) == []
+    trainer.evaluate()
+    assert [step for step, _ in stored_matrices(logs)["run", "eval/confusion"]] == [0]
+
+
 def test_several_datasets_have_a_tag_each(make_trainer, logs, stored_matrices):
     oracle = Oracle()
     datasets = {"clean": make_dataset(21, seed=1), "noisy_hard": make_dataset(13, seed=2)}
@@ -299,6 +350,8 @@ def test_several_kinds_of_labels_ask_for_a_function(make_trainer):
         ("2 names for 4 classes", {"num_classes": 4, "class_names": ["a", "b"]}),
         ("invalid class_groups: 1 names for 4 classes", {"class_groups": ["a"]}),
         ("unknown special_class: 'sky'", {"special_class": "sky"}),
+        ("invalid threshold: nan", {"threshold": float("nan")}),
+        ("invalid ignore_index: 'bg'", {"ignore_index": "bg"}),
     ],
 )
 def test_a_wrong_argument_is_named_at_once(make_trainer, message, arguments):
