@@ -12,10 +12,14 @@ _MODULES = {"tensorflow": "in_tensorflow", "jax": "in_jax", "torch": "in_torch"}
 
 
 class Refusal(NamedTuple):
-    """What is to be refused of a batch: which samples, their (y_true, y_pred) of shape (..., 2), and what to do about it."""
+    """What is to be refused of a batch.
+
+    Which samples are invalid, shape (...); their values, shape (...) or (..., 2); what these are, and what to do about them.
+    """
 
     is_invalid: Any
-    pairs: Any
+    values: Any
+    what: str
     remedy: str
 
 
@@ -34,19 +38,20 @@ def load_engine() -> Any:
     return importlib.import_module(f"tb_confusion_plugin.keras.{_MODULES[name]}")
 
 
-def raise_first(is_invalid: NDArray[Any], pairs: NDArray[Any], remedy: str) -> None:
+def raise_first(is_invalid: NDArray[Any], values: NDArray[Any], refusal: Refusal) -> None:
     """Raises for the first invalid sample, where values can be looked at.
 
     Args:
         is_invalid: which samples are, bool, shape (...).
-        pairs: their (y_true, y_pred), integers, shape (..., 2).
-        remedy: what to do about it.
+        values: theirs, shape (...) or (..., 2).
+        refusal: what they are and what to do about them.
 
     Raises:
         ValueError: a sample is invalid.
     """
     if is_invalid.any():
-        raise ValueError(f"invalid label among (y_true, y_pred): {tuple(pairs[is_invalid][0].tolist())}; {remedy}")
+        first = values[is_invalid][0].tolist()
+        raise ValueError(f"invalid {refusal.what}: {tuple(first) if isinstance(first, list) else first}; {refusal.remedy}")
 
 
 def count_with_predict(model: Any, counter: Any) -> Any:

@@ -61,7 +61,7 @@ def to_numpy(variable: Any) -> NDArray[Any]:
 def refuse(refusal: Refusal) -> None:
     """Raises for invalid samples when eager; compiled code can't."""
     if not isinstance(refusal.is_invalid, jax.core.Tracer):
-        raise_first(np.asarray(refusal.is_invalid), np.asarray(refusal.pairs), refusal.remedy)
+        raise_first(np.asarray(refusal.is_invalid), np.asarray(refusal.values), refusal)
 
 
 def is_chief(variable: Any) -> bool:  # noqa: ARG001  # TensorFlow's twin asks it

@@ -40,10 +40,10 @@ def to_numpy(variable: Any) -> NDArray[Any]:
 def refuse(refusal: Refusal) -> None:
     """Raises for invalid samples: at once when eager, when the graph runs in a graph; XLA drops it."""
     if tf.executing_eagerly():
-        raise_first(refusal.is_invalid.numpy(), refusal.pairs.numpy(), refusal.remedy)
+        raise_first(refusal.is_invalid.numpy(), refusal.values.numpy(), refusal)
         return
-    message = f"invalid label among (y_true, y_pred); {refusal.remedy}:"
-    shown = tf.boolean_mask(refusal.pairs, refusal.is_invalid)[:3]
+    message = f"invalid {refusal.what}; {refusal.remedy}:"
+    shown = tf.boolean_mask(refusal.values, refusal.is_invalid)[:3]
     tf.debugging.Assert(~tf.reduce_any(refusal.is_invalid), [message, shown])
 
 

@@ -41,7 +41,7 @@ def refuse(refusal: Refusal) -> None:
     """Raises for invalid samples on a CPU; elsewhere looking would make the device wait at each batch."""
     # Where no state is kept, Keras may be asking for shapes alone, with tensors of ones.
     if refusal.is_invalid.device.type == "cpu" and not keras.src.backend.in_stateless_scope():
-        raise_first(refusal.is_invalid.numpy(), refusal.pairs.numpy(), refusal.remedy)
+        raise_first(refusal.is_invalid.numpy(), refusal.values.detach().numpy(), refusal)
 
 
 def is_chief(variable: Any) -> bool:  # noqa: ARG001  # TensorFlow's twin asks it

@@ -35,9 +35,10 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
     indices or, with K = 2, the single score of a binary model, which is class 1 above `threshold`. Any leading dimensions (batch,
     time, height, width) are samples. Positions that Keras masks aren't samples.
 
-    A label that isn't in [0, K) is an error: at once when eager (torch: on a CPU) or in a plain graph of TensorFlow. XLA, JAX's
-    compiled `fit` and a GPU under torch can't raise one, so there `result()` turns NaN and reading `counts` raises. It never counts
-    in any cell. The one-hot form of such a label is a row of zeros, an error too, as is a row of several ones.
+    A label that isn't in [0, K) is an error, and so is a weight that is negative, NaN or infinite: at once when eager (torch: on a
+    CPU) or in a plain graph of TensorFlow. XLA, JAX's compiled `fit` and a GPU under torch can't raise one, so there `result()`
+    turns NaN and reading `counts` raises. Such a sample never counts in any cell. The one-hot form of such a label is a row of
+    zeros, an error too, as is a row of several ones.
     A NaN score is what `argmax` makes of it, as in Keras's own accuracy.
 
     JAX has 32-bit numbers unless `jax_enable_x64` is set. Counts are exact all the same; a batch's weights are then float32.
@@ -91,19 +92,26 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
             sample_weight: None, or finite, non-negative weights with the leading dimensions of the labels.
 
         Raises:
-            ValueError: shapes or dtypes don't fit, a weight comes to an unweighted metric, or (when eager) a label is out of range.
-            tf.errors.InvalidArgumentError: a label is out of range, in a graph.
+            ValueError: shapes or dtypes don't fit, a weight comes to an unweighted metric, or (when eager) a label is out of range
+                or a weight negative, NaN or infinite.
+            tf.errors.InvalidArgumentError: a label is out of range or a weight invalid, in a graph.
         """
         mask = _mask_of(y_pred)
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         labels = as_labels(y_true, y_pred, self.num_classes, self.threshold, self._engine)
         amounts = self._amounts(labels, sample_weight, mask)
         is_counted = amounts != 0
-        is_invalid = is_counted & ~labels.is_valid
+        is_valid = labels.is_valid
+        if sample_weight is not None:
+            is_weight_valid = ops.isfinite(amounts) & (amounts >= 0)
+            self._engine.refuse(Refusal(~is_weight_valid, amounts, "sample_weight", "pass finite weights from 0 up"))
+            is_valid &= is_weight_valid
         remedy = f"pass class indices in [0, {self.num_classes}), or ignore_class= for a label that marks samples not to count"
         pairs = ops.stack([labels.true_class, labels.pred_class], axis=-1)
-        self._engine.refuse(Refusal(is_invalid, pairs, f"{remedy} (-1: a one-hot row of zeros or of several ones)"))
-        is_counted &= labels.is_valid
+        remedy = f"{remedy} (-1: a one-hot row of zeros or of several ones)"
+        self._engine.refuse(Refusal(is_counted & ~labels.is_valid, pairs, "label among (y_true, y_pred)", remedy))
+        is_invalid = is_counted & ~is_valid
+        is_counted &= is_valid
         # An index out of range is refused on some devices and lost without a word on others, so that none is ever passed.
         cells = labels.true_class * self.num_classes + labels.pred_class
         cells = ops.where(is_counted, cells, ops.zeros_like(cells))
@@ -115,7 +123,7 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         self._num_invalid.add(ops.sum(ops.cast(is_invalid, self._num_invalid.dtype)))
 
     def result(self) -> Any:
-        """The accuracy, a scalar tensor; NaN without samples or after an invalid label."""
+        """The accuracy, a scalar tensor; NaN without samples or after an invalid label or weight."""
         accuracy = self._correct.as_float() / self._total.as_float()
         return ops.cast(ops.where(self._num_invalid.as_float() == 0, accuracy, np.nan), self.dtype)
 
@@ -127,13 +135,14 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
         them; one that reads alone waits for the others.
 
         Raises:
-            ValueError: labels out of range came in where they couldn't be reported at once.
+            ValueError: labels out of range, or invalid weights, came in where they couldn't be reported at once.
         """
         num_invalid = int(self._num_invalid.numpy())
         if num_invalid:
+            weights = ", or a weight that is negative, NaN or infinite" if self.weighted else ""
             raise ValueError(
-                f"invalid labels: {num_invalid} samples have one not in [0, {self.num_classes}); mend them, or pass ignore_class="
-                " for a label that marks samples not to count"
+                f"invalid labels: {num_invalid} samples have one not in [0, {self.num_classes}){weights}; mend them, or pass "
+                "ignore_class= for a label that marks samples not to count"
             )
         return self._counts.numpy()
 
@@ -150,7 +159,7 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
             class_names: K names in index order; None: those of the metric.
 
         Raises:
-            ValueError: an argument is invalid, or labels out of range came in.
+            ValueError: an argument is invalid, or labels out of range or invalid weights came in.
             OSError: the file can't be written.
         """
         counts = self.counts  # before it is asked who the chief is: all workers take part

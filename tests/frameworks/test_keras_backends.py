@@ -217,6 +217,24 @@ def test_a_wrong_label_is_named_when_eager(y_true, message):
         ConfusionMatrix(K).update_state(np.array(y_true), np.eye(K, dtype=np.float32)[[0, 0]])
 
 
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf])
+def test_a_weight_that_is_none_is_named_when_eager(weight):
+    metric = ConfusionMatrix(K, weighted=True)
+    with pytest.raises(ValueError, match=f"invalid sample_weight: {weight}; pass finite weights from 0 up"):
+        metric.update_state(np.array([0, 1]), np.eye(K, dtype=np.float32)[[0, 0]], np.array([1, weight], np.float32))
+    assert metric.counts.sum() == 0
+
+
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf])
+def test_a_weight_that_is_none_stops_training_and_is_not_logged(weight, tmp_path, data):
+    weights = np.ones(200, np.float32)
+    weights[17] = weight
+    model = identity_model(metrics=[], weighted_metrics=[ConfusionMatrix(K, weighted=True)])
+    with pytest.raises(ValueError, match=r"invalid sample_weight|1 samples .* or a weight that is negative, NaN or infinite"):
+        model.fit(*data, sample_weight=weights, epochs=1, verbose=0, callbacks=[ConfusionMatrixCallback(tmp_path)])
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- JAX
 
 

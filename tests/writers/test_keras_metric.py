@@ -213,6 +213,52 @@ def test_a_bad_label_of_weight_zero_is_no_sample():
     assert metric.counts[1, 1] == metric.counts.sum() == 2
 
 
+# --- weights that are none
+
+
+BAD_WEIGHTS = [-1.0, np.nan, np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("weight", BAD_WEIGHTS)
+def test_a_weight_that_is_none_is_an_error_at_once(weight):
+    metric = ConfusionMatrix(K, weighted=True)
+    batch = tf.constant([0, 1]), tf.one_hot([0, 1], K), tf.constant([1.0, weight])
+    with pytest.raises(ValueError, match=rf"invalid sample_weight: {weight}; pass finite weights from 0 up"):
+        metric.update_state(*batch)
+    assert metric.counts.sum() == 0
+    with pytest.raises(tf.errors.InvalidArgumentError, match="invalid sample_weight; pass finite weights from 0 up"):
+        updates(metric, mode="graph")(*batch)
+
+
+@pytest.mark.parametrize("weight", BAD_WEIGHTS)
+def test_under_xla_a_weight_that_is_none_shows_in_the_result_and_stops_the_reader_of_counts(weight):
+    metric = ConfusionMatrix(K, weighted=True)
+    updates(metric, mode="xla")(tf.constant([0, 1, K]), tf.one_hot([0, 1, 1], K), tf.constant([1.0, weight, weight]))
+    assert np.isnan(float(metric.result()))
+    with pytest.raises(ValueError, match=r"invalid labels: 2 samples have one .* or a weight that is negative, NaN or infinite"):
+        _ = metric.counts
+    metric.reset_state()
+    assert metric.counts.sum() == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_weight_of_a_sample_that_is_ignored_is_not_looked_at(mode):
+    metric = ConfusionMatrix(K, weighted=True, ignore_class=3)
+    updates(metric, mode=mode)(tf.constant([0, 3]), tf.one_hot([0, 0], K), tf.constant([0.5, np.nan]))
+    assert metric.counts[0, 0] == metric.counts.sum() == 0.5
+
+
+def test_a_weight_that_is_none_stops_training(data, identity_model):
+    weights = np.ones(200, np.float32)
+    weights[17] = -1
+    model = identity_model(metrics=[], weighted_metrics=[ConfusionMatrix(K, weighted=True)])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="invalid sample_weight"):
+        model.fit(*data, sample_weight=weights, verbose=0)
+
+
+# --- what fits no batch and no metric
+
+
 @pytest.mark.parametrize(
     ("y_true", "y_pred", "message"),
     [
