@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
-from typing import Any
+from typing import Any, SupportsIndex
 
 import keras
 
-from tb_confusion_plugin.core.classes import as_class_names
+from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.keras.engine import load_engine
 from tb_confusion_plugin.keras.metric import DEFAULT_NAME, ConfusionMatrix
 from tb_confusion_plugin.writer import ConfusionWriter
@@ -37,11 +37,16 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
             count for val/confusion; None to take the counts of `fit`'s own validation. Sample weights in it are left out.
         class_names: K names in index order, for all tags; None: those of each metric, and for validation_data those of the model's
             only metric. Without any, indices are shown.
+        class_groups: the name of each class's group, K names in index order, for all tags; or None. With several metrics they are
+            those of the same classes: the metrics' names may not differ, unless class_names gives others.
+        special_class: the index or name of a class that isn't a real one, as a detector's background, for all tags; or None. It is
+            drawn last. With several metrics as class_groups.
         threshold: for validation_data: a binary model's single score above it means class 1; 0 for logits.
         batch_size: samples a batch, where validation_data are arrays.
 
     Raises:
-        ValueError: validation_data or class_names is invalid. After the first batch of training: there is nothing to count with.
+        ValueError: validation_data, class_names, class_groups or special_class is invalid. After the first batch of training: one
+            of them doesn't fit the metrics, or there is nothing to count with.
     """
 
     def __init__(
@@ -50,13 +55,19 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         *,
         validation_data: Any = None,
         class_names: Iterable[str] | None = None,
+        class_groups: Iterable[str] | None = None,
+        special_class: SupportsIndex | str | None = None,
         threshold: float = 0.5,
         batch_size: int = 32,
     ) -> None:
         super().__init__()
         self._log_dir = os.fspath(log_dir)
         self._validation_data = _as_batches(validation_data, batch_size)
-        self._class_names = as_class_names(class_names)
+        self._class_names = names = as_class_names(class_names)
+        self._class_groups = as_class_groups(class_groups, None if names is None else len(names))
+        self._special_class = special_class
+        if names is not None or not isinstance(special_class, str):  # else it is looked up among the metrics' names
+            self._special_class = as_special_class(special_class, names, None if names is None else len(names))
         self._threshold = threshold
         self._metrics: dict[str, ConfusionMatrix] = {}
         self._counter: ConfusionMatrix | None = None
@@ -115,10 +126,33 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
                     "validation_data= to the callback"
                 )
             for metric in self._metrics.values():
-                as_class_names(self._class_names, metric.num_classes)
-            only_metric = next(iter(self._metrics.values())) if len(self._metrics) == 1 else None
-            self._writer = ConfusionWriter(self._log_dir, self._class_names or getattr(only_metric, "class_names", None))
+                self._check(metric.num_classes, metric.class_names)
+            self._writer = ConfusionWriter(
+                self._log_dir,
+                self._class_names or self._names_of_metrics(),
+                class_groups=self._class_groups,
+                special_class=self._special_class,
+            )
         return self._writer
+
+    def _check(self, num_classes: int, own_names: tuple[str, ...] | None = None) -> None:
+        """Raises where what is said of the classes doesn't fit K of them, whose names are own_names unless we have others."""
+        names = as_class_names(self._class_names, num_classes) or own_names
+        as_class_groups(self._class_groups, num_classes)
+        as_special_class(self._special_class, names, num_classes)
+
+    def _names_of_metrics(self) -> tuple[str, ...] | None:
+        """What to call classes in tags without names of their own."""
+        all_names = {metric.class_names for metric in self._metrics.values()}
+        if len(all_names) > 1 and not (self._class_groups is None and self._special_class is None):
+            argument = "special_class" if self._class_groups is None else "class_groups"
+            raise ValueError(
+                f"invalid {argument}: the metrics' class names differ, and it holds for one set of classes; pass class_names=, or "
+                "write each metric with metric.write and a ConfusionWriter of its own"
+            )
+        # One of several metrics may have another K than validation_data.
+        is_shared = len(all_names) == 1 and (len(self._metrics) == 1 or self._class_groups or self._special_class is not None)
+        return next(iter(all_names)) if is_shared else None
 
     def _write_metrics(self, split: str, epoch: int) -> None:
         writer = self._open()
