@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import threading
@@ -11,7 +10,6 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import zip_longest
 from types import TracebackType
 from typing import Any, SupportsIndex
 from weakref import WeakValueDictionary
@@ -24,9 +22,10 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.core.counting import count_labels
 from tb_confusion_plugin.core.matrix import ConfusionMatrix, Counts, as_counts
+from tb_confusion_plugin.core.names import first_difference, names_with
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
-from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary, removal_summary
+from tb_confusion_plugin.storage.to_summary import as_step, as_tag, as_wall_time, blob_summary, removal_summary
 
 _FILE_SUFFIX = ".confusion"
 _FILE_SECOND = re.compile(r"tfevents\.(\d+)\.")
@@ -115,8 +114,9 @@ class ConfusionWriter:
         """
         tag, names = as_tag(tag), as_class_names(class_names)
         if isinstance(counts, ConfusionMatrix):
-            names, counts = self._names_with(tag, counts, names), counts.counts
-        self._write(tag, as_counts(counts), as_step(step), names, _as_wall_time(wall_time))
+            names = names_with(counts.class_names, names, self._names_of(tag), has_begun=tag in self._series)
+            counts = counts.counts
+        self._write(tag, as_counts(counts), as_step(step), names, as_wall_time(wall_time))
 
     def write_labels(
         self,
@@ -155,7 +155,7 @@ class ConfusionWriter:
                 raise ValueError("missing num_classes: the labels don't tell K; pass num_classes= or class_names=")
             num_classes = len(known_names)
         counts = count_labels(y_true, y_pred, num_classes, sample_weight=sample_weight)
-        self._write(tag, counts, as_step(step), names, _as_wall_time(wall_time))
+        self._write(tag, counts, as_step(step), names, as_wall_time(wall_time))
 
     def close(self) -> None:
         """Closes the event file; harmless when repeated."""
@@ -198,23 +198,6 @@ class ConfusionWriter:
     def _names_of(self, tag: str) -> tuple[str, ...] | None:
         return self._series[tag].class_names if tag in self._series else self._metadata.class_names
 
-    def _names_with(self, tag: str, matrix: ConfusionMatrix, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        """What to call the classes of a matrix that may have names of its own; None: what the tag or the writer calls them.
-
-        Names that are the indices say nothing that another name could contradict.
-        """
-        own, known = matrix.class_names, given or self._names_of(tag)
-        if own is None or (own == tuple(map(str, range(len(own)))) and (known is not None or tag in self._series)):
-            return given
-        if known is not None and known != own and (given is not None or tag not in self._series):
-            index, (new, old) = _first_difference(own, known)
-            whose = "in class_names" if given else "of the writer"
-            raise ValueError(
-                f"invalid class_names: {new!r} for class {index} of the matrix, {old!r} {whose}; make the matrix with labels= and "
-                "class_names= in the same order, or pass the matrix's class_names= where this tag's classes are others"
-            )
-        return own
-
     def _as_series(self, tag: str, class_names: tuple[str, ...] | None, num_classes: int) -> _Series:
         """The series of a tag, which isn't remembered before something is written; its names are those of its first matrix."""
         names = as_class_names(class_names or self._names_of(tag), num_classes)
@@ -222,7 +205,7 @@ class ConfusionWriter:
         if series is None:
             return _Series(tag, self._metadata_of(names, num_classes))
         if names != series.class_names:
-            index, (new, old) = _first_difference(names or (), series.class_names or ())
+            index, (new, old) = first_difference(names or (), series.class_names or ())
             raise ValueError(
                 f"invalid class_names: {new!r} for class {index} of {tag!r}, which began with {old!r}; TensorBoard keeps the names "
                 "that a tag begins with: give other classes a tag of their own"
@@ -299,20 +282,6 @@ class _Series:
 
 # By directory, while somebody holds them.
 _open_writers: WeakValueDictionary[str, ConfusionWriter] = WeakValueDictionary()
-
-
-def _first_difference(new: tuple[str, ...], old: tuple[str, ...]) -> tuple[int, tuple[str | None, str | None]]:
-    return next((index, pair) for index, pair in enumerate(zip_longest(new, old)) if pair[0] != pair[1])
-
-
-def _as_wall_time(wall_time: float | None) -> float:
-    try:
-        seconds = time.time() if wall_time is None else float(wall_time)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"invalid wall_time: {wall_time!r}; pass seconds since the epoch") from error
-    if not math.isfinite(seconds):
-        raise ValueError(f"invalid wall_time: {wall_time!r} isn't finite; pass seconds since the epoch")
-    return seconds
 
 
 def _start_event(step: int) -> event_pb2.Event:

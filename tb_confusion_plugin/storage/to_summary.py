@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import time
 from typing import SupportsIndex
 
 import numpy as np
@@ -68,6 +70,21 @@ def as_step(step: SupportsIndex, name: str = "step") -> int:
     if array.ndim or isinstance(item, bool) or not -(2**63) <= value < 2**63:
         raise ValueError(f"invalid {name}: {step!r} isn't a 64-bit integer; pass the number of the epoch or batch")
     return value
+
+
+def as_wall_time(wall_time: float | None, name: str = "wall_time") -> float:
+    """Validates the time of an event, in seconds since the epoch; now, if None.
+
+    Raises:
+        ValueError: not a finite number.
+    """
+    try:
+        seconds = time.time() if wall_time is None else float(wall_time)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"invalid {name}: {wall_time!r}; pass seconds since the epoch") from error
+    if not math.isfinite(seconds):
+        raise ValueError(f"invalid {name}: {wall_time!r} isn't finite; pass seconds since the epoch")
+    return seconds
 
 
 def _metadata(data_class: int, content: bytes) -> summary_pb2.SummaryMetadata:

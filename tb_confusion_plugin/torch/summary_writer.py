@@ -19,9 +19,10 @@ from tensorboard.compat.proto import event_pb2, summary_pb2
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.core.matrix import ConfusionMatrix as CoreMatrix
 from tb_confusion_plugin.core.matrix import Counts, as_counts
+from tb_confusion_plugin.core.names import names_with
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
-from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_summary
+from tb_confusion_plugin.storage.to_summary import as_step, as_tag, as_wall_time, blob_summary
 from tb_confusion_plugin.torch.accumulator import ConfusionMatrix, is_distributed
 
 
@@ -58,7 +59,8 @@ def add_confusion_matrix(
             tensor on any device, an array-like, a `scipy.sparse` matrix, a `tb_confusion_plugin.ConfusionMatrix`; or a metric that
             counts: this package's `torch.ConfusionMatrix`, or torchmetrics' for binary or multiclass tasks, not normalized.
         global_step: the training step.
-        class_names: K names in index order; None: those of counts_or_metric if it has any, else indices are shown.
+        class_names: K names in index order; None: those of counts_or_metric if it has any, else indices are shown. Those of
+            counts_or_metric can't be others, unless they are its indices.
         class_groups: the name of each class's group, K names in index order, or None.
         special_class: the index or name of a class that isn't a real one (background, reject), or None.
         title: what to call the series on the page; empty: its tag.
@@ -74,12 +76,14 @@ def add_confusion_matrix(
     if file is None:
         return
     tag, step, counts = as_tag(tag), as_step(global_step), _as_counts(counts_or_metric)
-    names = as_class_names(class_names, counts.shape[0]) or getattr(counts_or_metric, "class_names", None)
-    given = _Given(names, class_groups, special_class, title, description)
+    names, own_names = as_class_names(class_names, counts.shape[0]), getattr(counts_or_metric, "class_names", None)
+    wall_time = as_wall_time(walltime, "walltime")
     with _lock:
         all_series = _series_of.setdefault(writer, {})
         is_first = not all_series
         known = all_series.get(tag)
+        names = names_with(own_names, names, known and known.metadata.class_names, has_begun=known is not None)
+        given = _Given(names, class_groups, special_class, title, description)
         metadata = given.metadata(counts.shape[0], None if known is None else known.metadata)
         series = known or _Series(metadata, serialize_metadata(metadata))
         series.check(tag, metadata)
@@ -92,7 +96,7 @@ def add_confusion_matrix(
         if is_first:
             file.add_event(_as_known_to(file, _START, event_pb2.Event), _STEP_OF_NOTHING)
         summary = blob_summary(tag, blob, b"" if ordinal else series.content)
-        file.add_summary(_as_known_to(file, summary, summary_pb2.Summary), step, walltime)
+        file.add_summary(_as_known_to(file, summary, summary_pb2.Summary), step, wall_time)
         series.steps[ordinal:] = [step]
         series.last_blob = blob
         all_series[tag] = series
@@ -214,6 +218,8 @@ def _on_host(tensor: Any) -> Any:
     tensor = tensor.detach()
     if tensor.is_floating_point():  # NumPy has no bfloat16
         tensor = tensor.double()
+    if tensor.layout is not torch.strided:  # rows or blocks compressed, as CSR
+        tensor = tensor.to_sparse_coo()
     if not tensor.is_sparse:
         return tensor.cpu().resolve_conj().numpy()
     tensor = tensor.coalesce().cpu()

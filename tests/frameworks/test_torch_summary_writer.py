@@ -104,12 +104,15 @@ def test_a_metric_writes_what_scikit_learn_counts(tmp_path, open_writer, stored_
         scipy.sparse.csr_array,
         torch.tensor,
         lambda counts: torch.tensor(counts).to_sparse(),
+        lambda counts: torch.tensor(counts).to_sparse_csr(),
+        lambda counts: torch.tensor(counts).to_sparse_csc(),
         lambda counts: torch.tensor(counts, dtype=torch.bfloat16, requires_grad=True),
         lambda counts: torch.tensor(counts, dtype=torch.int16),
         tb_confusion_plugin.ConfusionMatrix,
     ],
-    ids=["list", "NumPy", "SciPy", "tensor", "sparse tensor", "bfloat16", "int16", "ours"],
+    ids=["list", "NumPy", "SciPy", "tensor", "sparse tensor", "CSR", "CSC", "bfloat16", "int16", "ours"],
 )
+@pytest.mark.filterwarnings("ignore:Sparse CS[RC] tensor support is in beta state")  # PyTorch's own
 def test_counts_of_any_kind_are_written(tmp_path, open_writer, make):
     writer = open_writer()
     add_confusion_matrix(writer, "val", make(COUNTS), torch.tensor(3))
@@ -151,6 +154,30 @@ def test_class_names_come_with_what_is_written(tmp_path, open_writer, metric):
     add_confusion_matrix(writer, "val", COUNTS, 1)
     writer.close()
     assert [datum.matrix.class_names for *_, datum in read_log(tmp_path)] == [tuple(NAMES)] * 2
+
+
+@pytest.mark.parametrize("metric", [ConfusionMatrix(class_names=NAMES), tb_confusion_plugin.ConfusionMatrix(COUNTS, NAMES)])
+def test_other_class_names_than_the_matrix_has_are_refused(tmp_path, open_writer, metric):
+    writer = open_writer()
+    message = "invalid class_names: 'cat' for class 0 of the matrix, 'fox' in class_names; make the matrix with labels="
+    with pytest.raises(ValueError, match=message):
+        add_confusion_matrix(writer, "val", metric, 0, NAMES[::-1])
+    writer.close()
+    assert list(read_log(tmp_path)) == []
+
+
+@pytest.mark.parametrize("names", [NAMES, None])
+def test_indices_for_names_contradict_nobody(tmp_path, open_writer, names):
+    writer = open_writer()
+    matrix = tb_confusion_plugin.ConfusionMatrix.from_predictions([0, 1, 2], [0, 1, 1])
+    assert matrix.class_names == ("0", "1", "2")
+    add_confusion_matrix(writer, "val", COUNTS, 0, names)
+    add_confusion_matrix(writer, "val", matrix, 1)
+    add_confusion_matrix(writer, "given", matrix, 1, names)
+    writer.close()
+    expected = names and tuple(names)
+    stored = sorted((tag, datum.step, datum.matrix.class_names) for _, tag, datum in read_log(tmp_path))
+    assert stored == [("given", 1, expected or matrix.class_names), ("val", 0, expected), ("val", 1, expected)]
 
 
 def test_a_closed_writer_goes_on_as_it_does_for_scalars(tmp_path, open_writer, stored_matrices, wait_for_a_new_second):
@@ -282,6 +309,8 @@ def test_a_multilabel_matrix_names_what_to_do_and_that_works(tmp_path, open_writ
         ("invalid step", {"global_step": torch.tensor(1.5)}),
         ("invalid tag", {"tag": ""}),
         ("invalid title", {"title": 5}),
+        ("invalid walltime: nan isn't finite", {"walltime": float("nan")}),
+        ("invalid walltime: 'x'; pass seconds", {"walltime": "x"}),
     ],
 )
 @pytest.mark.filterwarnings("ignore:The ``compute`` method:UserWarning")  # of torchmetrics, where nothing was counted
