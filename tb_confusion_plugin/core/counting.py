@@ -57,7 +57,12 @@ def _as_labels(name: str, labels: ArrayLike) -> NDArray[Any]:
     if array.dtype.kind == "b":
         return array.view(np.uint8)
     if array.dtype.kind not in "iu":
-        raise ValueError(f"invalid {name}: dtype {array.dtype}; pass integer class indices (of scores: scores.argmax(axis=-1))")
+        of_scores, of_names = (
+            "of scores: scores.argmax(axis=-1)",
+            "of names: write ConfusionMatrix.from_predictions(y_true, y_pred)",
+        )
+        remedy = of_scores if array.dtype.kind in "fc" else of_names
+        raise ValueError(f"invalid {name}: dtype {array.dtype}; pass integer class indices ({remedy})")
     return array
 
 

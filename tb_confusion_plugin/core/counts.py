@@ -42,6 +42,9 @@ def as_counts(counts: ArrayLike | scipy.sparse.sparray | scipy.sparse.spmatrix) 
         dense = np.asarray(counts)
     except ValueError as error:  # ragged lists
         raise ValueError(f"invalid counts: {error}; pass a (K, K) array") from error
+    if not dense.ndim and dense.dtype.kind == "O":  # an object that NumPy knows nothing of, as a metric
+        owner = "its counts" if hasattr(type(counts), "counts") or hasattr(type(counts), "compute") else "counts"
+        raise ValueError(f"invalid counts: {type(counts).__name__} is no array; pass {owner}, a (K, K) array")
     _check_shape(dense.shape)
     return _as_count_values(dense)
 

@@ -11,6 +11,7 @@ import torch
 from sklearn.metrics import confusion_matrix
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from tb_confusion_plugin import ConfusionWriter
 from tb_confusion_plugin.torch import ConfusionMatrix
 
 pytestmark = pytest.mark.frameworks
@@ -340,6 +341,13 @@ def test_weights_that_dont_fit_are_refused():
         ConfusionMatrix(4).update(FIT, FIT, torch.ones(6))
     with pytest.raises(ValueError, match=r"invalid sample_weight: shape \(5,\)"):
         ConfusionMatrix(4, weighted=True).update(FIT, FIT, torch.ones(5))
+
+
+def test_a_writer_that_isnt_pytorchs_asks_for_the_counts(tmp_path):
+    with ConfusionWriter(tmp_path / "run") as writer:
+        with pytest.raises(ValueError, match=r"invalid counts: ConfusionMatrix is no array; pass its counts, a \(K, K\) array"):
+            writer.write("val", ConfusionMatrix(K), 0)
+        writer.write("val", ConfusionMatrix(K).counts, 0)
 
 
 @pytest.mark.parametrize(
