@@ -9,8 +9,10 @@ from typing import Any, SupportsIndex
 
 import keras
 
+from tb_confusion_plugin.core.arguments import as_threshold
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
 from tb_confusion_plugin.keras.engine import load_engine
+from tb_confusion_plugin.keras.labels import is_float, static_shape
 from tb_confusion_plugin.keras.metric import DEFAULT_NAME, ConfusionMatrix
 from tb_confusion_plugin.writer import ConfusionWriter
 
@@ -27,6 +29,9 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
     The step is the epoch, as in Keras's own TensorBoard callback, which may write in the same log_dir (it uses sub-directories).
     So training that is resumed or goes on in another `fit` is to pass `initial_epoch`; what starts again from 0 replaces what was
     written before. Put this callback before others that evaluate the model themselves: they reset its metrics.
+
+    It writes during `fit` alone: `model.evaluate(x, y, callbacks=[...])` has no step, and writes nothing. There call
+    `metric.write(writer, tag, step)` after it, with a `ConfusionWriter`.
 
     With several processes under `jax.distributed` the first alone writes. Keras on torch counts in each process for itself: give
     this callback to one of them, or count with `tb_confusion_plugin.torch`.
@@ -45,8 +50,8 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         batch_size: samples a batch, where validation_data are arrays.
 
     Raises:
-        ValueError: validation_data, class_names, class_groups or special_class is invalid. After the first batch of training: one
-            of them doesn't fit the metrics, or there is nothing to count with.
+        ValueError: validation_data, class_names, class_groups, special_class or threshold is invalid. As `fit` begins or after its
+            first batch: one of them doesn't fit the model's output or metrics, or there is nothing to count with.
     """
 
     def __init__(
@@ -68,7 +73,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         self._special_class = special_class
         if names is not None or not isinstance(special_class, str):  # else it is looked up among the metrics' names
             self._special_class = as_special_class(special_class, names, None if names is None else len(names))
-        self._threshold = threshold
+        self._threshold = as_threshold(threshold)
         self._metrics: dict[str, ConfusionMatrix] = {}
         self._counter: ConfusionMatrix | None = None
         self._count: Any = None
@@ -80,6 +85,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         """Forgets what an earlier `fit` left."""
         self.on_train_end()
         self._counter = None
+        self._check_output()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002  # Keras passes it
         """Finds the metrics before the second batch, so that what is wrong shows early; Keras builds them with the first."""
@@ -125,6 +131,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
                     "missing ConfusionMatrix: the model's metrics have none; compile(metrics=[ConfusionMatrix(K)]), or pass "
                     "validation_data= to the callback"
                 )
+            self._check_output()  # a model without an Input has one by now
             for metric in self._metrics.values():
                 self._check(metric.num_classes, metric.class_names)
             self._writer = ConfusionWriter(
@@ -140,6 +147,21 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
         names = as_class_names(self._class_names, num_classes) or own_names
         as_class_groups(self._class_groups, num_classes)
         as_special_class(self._special_class, names, num_classes)
+
+    def _check_output(self) -> None:
+        """Raises where what is said of the classes doesn't fit the model's scores for validation_data, if their shape is known."""
+        outputs = getattr(self.model, "outputs", None) or []
+        if self._validation_data is None or len(outputs) != 1 or not is_float(outputs[0]):
+            return
+        shape = static_shape(outputs[0]) or ()
+        num_classes, num_names = _num_classes_of(shape), len(self._class_names or ())
+        is_score_a_position = num_names == 2 and getattr(self._validation_data, "label_rank", None) in {None, len(shape)}
+        if num_classes is None or is_score_a_position or num_names == shape[-1]:
+            return
+        as_class_names(self._class_names, num_classes)
+        as_class_groups(self._class_groups, num_classes)
+        if not isinstance(self._special_class, str):
+            as_special_class(self._special_class, self._class_names, num_classes)
 
     def _names_of_metrics(self) -> tuple[str, ...] | None:
         """What to call classes in tags without names of their own."""
@@ -175,7 +197,7 @@ class ConfusionMatrixCallback(keras.callbacks.Callback):  # type: ignore[misc]  
     def _make_counter(self, y_pred: Any) -> ConfusionMatrix:
         if not keras.ops.is_tensor(y_pred):
             raise ValueError("invalid validation_data: the model has several outputs; compile it with a ConfusionMatrix each")
-        num_classes = len(self._class_names) if self._class_names is not None else max(2, int(y_pred.shape[-1]))
+        num_classes = len(self._class_names) if self._class_names is not None else (_num_classes_of(tuple(y_pred.shape)) or 2)
         counter = ConfusionMatrix(num_classes, threshold=self._threshold)
         self._count = load_engine().make_count(self.model, counter)
         return counter
@@ -192,6 +214,13 @@ def _name_metrics(model: Any) -> dict[str, ConfusionMatrix]:
     if len(by_log_name) == 1:
         return {"confusion": next(iter(by_log_name.values()))}
     return {f"confusion/{name.removesuffix(f'_{DEFAULT_NAME}')}": metric for name, metric in by_log_name.items()}
+
+
+def _num_classes_of(shape: tuple[int | None, ...]) -> int | None:
+    """The number of classes by the shape of a model's output: 2 where it is a single score a sample; None: it isn't known."""
+    if len(shape) < 2:
+        return 2
+    return None if shape[-1] is None else max(2, int(shape[-1]))
 
 
 def _as_batches(validation_data: Any, batch_size: int) -> Any:
@@ -220,6 +249,7 @@ class _ArrayBatches:
             raise ValueError(f"invalid validation_data: arrays of {sorted(lengths)} samples; pass one label a sample")
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise ValueError(f"invalid batch_size: {batch_size!r}; pass the number of samples a batch")
+        self.label_rank = getattr(arrays[1], "ndim", None)
         self._arrays = arrays
         self._num_samples = lengths.pop()
         self._batch_size = batch_size

@@ -67,13 +67,13 @@ class _Reader(NamedTuple):
 
     def as_pred_class(self, true_shape: Any, y_pred: Any, threshold: float, argmax: Any) -> tuple[Any, Any]:
         shape = static_shape(y_pred) or ()
-        is_float = _is_float(y_pred)
+        has_scores = is_float(y_pred)
         has_class_axis = len(shape) > 1 and shape[-1] == self.num_classes
-        if is_float and has_class_axis and (len(true_shape) < len(shape) or true_shape[-1] in {1, self.num_classes}):
+        if has_scores and has_class_axis and (len(true_shape) < len(shape) or true_shape[-1] in {1, self.num_classes}):
             pred_class = ops.cast(argmax(y_pred), self.index_dtype)
             return pred_class, ops.ones_like(pred_class, dtype="bool")
         labels = ops.squeeze(y_pred, axis=-1) if len(shape) > 1 and shape[-1] == 1 else y_pred
-        if not is_float:
+        if not has_scores:
             return self._as_class_indices(labels)
         if self.num_classes != 2:
             raise ValueError(
@@ -111,7 +111,7 @@ class _Reader(NamedTuple):
     def _as_class_indices(self, labels: Any) -> tuple[Any, Any]:
         indices = ops.cast(labels, self.index_dtype)
         is_valid = (indices >= 0) & (indices < self.num_classes)
-        if _is_float(labels):  # the cast makes 2 of 2.7, and anything of NaN
+        if is_float(labels):  # the cast makes 2 of 2.7, and anything of NaN
             is_valid &= ops.cast(indices, _dtype(labels)) == labels
         return indices, is_valid
 
@@ -120,5 +120,6 @@ def _dtype(tensor: Any) -> str:
     return str(keras.backend.standardize_dtype(tensor.dtype))
 
 
-def _is_float(tensor: Any) -> bool:
+def is_float(tensor: Any) -> bool:
+    """Whether a tensor's dtype is one of the floats."""
     return bool(keras.backend.is_float_dtype(_dtype(tensor)))

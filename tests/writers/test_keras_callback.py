@@ -235,6 +235,53 @@ def test_validation_data_that_can_not_serve_every_epoch_are_refused(validation_d
         ConfusionMatrixCallback(tmp_path, validation_data=validation_data)
 
 
+@pytest.mark.parametrize("threshold", ["x", None, float("nan")])
+def test_a_threshold_that_is_no_number_is_refused_at_once(threshold, tmp_path):
+    with pytest.raises(ValueError, match=f"invalid threshold: {threshold!r}; pass a number"):
+        ConfusionMatrixCallback(tmp_path, validation_data=(np.zeros((2, 1)), np.array([0, 1])), threshold=threshold)
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"class_names": ["one", "two", "three"]}, "invalid class_names: 3 names for 4 classes"),
+        ({"class_names": ["one", "two"]}, "invalid class_names: 2 names for 4 classes"),
+        ({"class_groups": ["one", "two", "two"]}, "invalid class_groups: 3 names for 4 classes"),
+        ({"special_class": 4}, "invalid special_class: 4; pass an index from 0 to 3"),
+    ],
+)
+def test_what_does_not_fit_the_models_output_is_refused_in_the_first_epoch(is_built, arguments, message, tmp_path, data):
+    model, batches = keras.Sequential([*([keras.Input((K,))] if is_built else []), keras.layers.Dense(K)]), []
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    seen = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: batches.append(batch))  # noqa: ARG005  # Keras passes them by name
+    with pytest.raises(ValueError, match=message):
+        model.fit(*data, verbose=0, callbacks=[ConfusionMatrixCallback(tmp_path, validation_data=data, **arguments), seen])
+    assert batches == ([] if is_built else [0])
+
+
+def test_two_class_names_fit_a_single_score_a_position(tmp_path, random):
+    scores, y_true = random.normal(size=(60, 3)).astype(np.float32), random.integers(0, 2, (60, 3))
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, kernel_initializer="identity", use_bias=False)])
+    model.compile(keras.optimizers.SGD(0.0), keras.losses.BinaryCrossentropy(from_logits=True))
+    callback = ConfusionMatrixCallback(tmp_path, validation_data=(scores, y_true), class_names=["no", "yes"], threshold=0)
+    model.fit(scores, y_true, epochs=1, verbose=0, callbacks=[callback])
+    assert logged(tmp_path) == {(".", "val/confusion"): {0: confusion_matrix(y_true.ravel(), scores.ravel() > 0).tolist()}}
+
+
+@pytest.mark.parametrize("class_names", [None, ["no", "yes"]])
+def test_a_model_of_one_score_without_an_axis_of_its_own_has_two_classes(class_names, tmp_path, random):
+    scores, y_true = random.normal(size=60).astype(np.float32), random.integers(0, 2, 60)
+    inputs = keras.Input(())
+    model = keras.Model(inputs, inputs * 1.0)
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
+    callback = ConfusionMatrixCallback(tmp_path, validation_data=(scores, y_true), class_names=class_names, threshold=0)
+    callback.set_model(model)
+    callback.on_epoch_end(0)
+    callback.on_train_end()
+    assert logged(tmp_path) == {(".", "val/confusion"): {0: confusion_matrix(y_true, scores > 0).tolist()}}
+
+
 def test_validation_data_without_samples_are_named(tmp_path, data, identity_model):
     callback = ConfusionMatrixCallback(tmp_path, validation_data=(data[0][:0], data[1][:0]))
     with pytest.raises(ValueError, match="invalid validation_data: no samples"):
