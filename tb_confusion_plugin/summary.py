@@ -15,7 +15,8 @@ except ImportError as error:
     ) from error
 
 from tb_confusion_plugin.core.classes import as_class_groups, as_class_names, as_special_class
-from tb_confusion_plugin.core.matrix import as_counts
+from tb_confusion_plugin.core.matrix import ConfusionMatrix, as_counts
+from tb_confusion_plugin.core.names import names_with
 from tb_confusion_plugin.storage.codec import encode_counts
 from tb_confusion_plugin.storage.metadata import SeriesMetadata, class_names_hash, serialize_metadata
 from tb_confusion_plugin.storage.to_summary import as_step, as_tag, blob_metadata, tensor_metadata
@@ -46,9 +47,10 @@ def confusion_matrix(
     Args:
         tag: name of the series, as in "val/confusion".
         counts: counts[true_class, pred_class], shape (K, K): a tensor, an array-like or, outside of `tf.function`, a `scipy.sparse`
-            matrix, of non-negative integers (floats where samples are weighted). K must be known when the graph is built.
+            matrix, of non-negative integers (floats where samples are weighted). K must be known when the graph is built. Or a
+            `ConfusionMatrix`, whose class names go with it.
         step: the training step; `tf.summary.experimental.get_step()`, if None.
-        class_names: K names, or None.
+        class_names: K names; None: those of a `ConfusionMatrix`, which may not have others.
         class_groups: the name of each class's group, K names in index order, or None.
         special_class: the index or name of a class that isn't a real one (background, reject), or None.
         title: what to call the series on the page; empty: its tag.
@@ -61,11 +63,14 @@ def confusion_matrix(
         ValueError: an argument is invalid, or there is no step; nothing is written then. In a graph only shapes and names are
             checked; a wrong value is a warning on the page.
     """
+    names = as_class_names(class_names)
+    if isinstance(counts, ConfusionMatrix):
+        names, counts = names_with(counts.class_names, names, None, has_begun=False), counts.counts
     is_symbolic = not tf.executing_eagerly() and (tf.is_tensor(counts) or hasattr(counts, "__tf_tensor__"))
     checked = _as_graph_counts(counts) if is_symbolic else as_counts(counts)
     num_classes = int(checked.shape[0])
     step = _as_summary_step(step)
-    names = as_class_names(class_names, num_classes)
+    as_class_names(names, num_classes)
     groups = as_class_groups(class_groups, num_classes)
     special = as_special_class(special_class, names, num_classes)
     content = serialize_metadata(SeriesMetadata(names, groups, special, title, description))

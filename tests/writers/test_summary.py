@@ -8,7 +8,7 @@ import scipy.sparse
 import tensorflow as tf
 from tensorboard.context import RequestContext
 
-from tb_confusion_plugin import read_log, summary
+from tb_confusion_plugin import ConfusionMatrix, read_log, summary
 from tb_confusion_plugin.storage.metadata import parse_metadata
 
 NAMES = ["cat", "dog"]
@@ -108,6 +108,18 @@ def test_blobs_hold_the_same_counts_in_both_load_modes(tmp_path, default_writer,
 
 
 @pytest.mark.parametrize("num_classes", [2, 257])
+def test_a_matrix_brings_its_names(tmp_path, default_writer, num_classes):
+    names = tuple(f"class {index}" for index in range(num_classes))
+    matrix = ConfusionMatrix(counts_of(num_classes), names)
+    summary.confusion_matrix("val", matrix, step=0)
+    summary.confusion_matrix("again", matrix, step=0, class_names=names)
+    summary.confusion_matrix("indices", ConfusionMatrix(counts_of(num_classes)), step=0, class_names=names)
+    tf.summary.flush()
+    read = [(tag, datum.matrix.counts.tolist(), datum.matrix.class_names) for _, tag, datum in read_log(tmp_path)]
+    assert read == [(tag, counts_of(num_classes).tolist(), names) for tag in ("again", "indices", "val")]
+
+
+@pytest.mark.parametrize("num_classes", [2, 257])
 def test_names_of_the_first_step_hold_for_all(tmp_path, default_writer, num_classes):
     names = tuple(f"class {index}" for index in range(num_classes))
     summary.confusion_matrix("val", counts_of(num_classes), step=0, class_names=names)
@@ -137,6 +149,10 @@ def test_without_a_default_writer_nothing_is_written():
         ("invalid counts: dtype bool", {"counts": tf.constant([[True]])}),
         ("K = 0", {"counts": np.zeros((0, 0))}),
         ("2 names for 1 classes", {"counts": [[1]], "class_names": NAMES}),
+        (
+            "invalid class_names: 'dog' for class 0 of the matrix, 'cat' in class_names",
+            {"counts": ConfusionMatrix(COUNTS, ["dog", "cat"]), "class_names": NAMES},
+        ),
         ("invalid step: 1.5", {"step": 1.5}),
         ("invalid step", {"step": tf.constant(1.5)}),
         ("invalid step: '1'", {"step": "1"}),
