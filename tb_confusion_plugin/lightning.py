@@ -44,7 +44,8 @@ class ConfusionMatrixCallback(_Callback):  # type: ignore[misc]  # Lightning isn
     "logits" (scores), as `torch.ConfusionMatrix.update` takes them. Where they return something else, pass `preds_and_target`.
 
     The step is the trainer's `global_step`. Several dataloaders have a tag each: val/confusion/dataloader_idx_0 and so on, as
-    Lightning calls their metrics. The batches of the sanity check are counted but not written.
+    Lightning calls their metrics. The batches of the sanity check are counted but not written. A dataloader without batches
+    writes nothing.
 
     Several processes: each counts its own batches on its device, and they are summed once at the end. Of the samples that a
     `DistributedSampler` repeats, so that all ranks have as many, the copies aren't counted: the matrix has each sample once. That

@@ -82,7 +82,8 @@ def add_confusion_matrix(
         all_series = _series_of.setdefault(writer, {})
         is_first = not all_series
         known = all_series.get(tag)
-        names = names_with(own_names, names, known and known.metadata.class_names, has_begun=known is not None)
+        known_names = None if known is None else known.metadata.class_names
+        names = names_with(own_names, names, known_names, has_begun=known is not None)
         given = _Given(names, class_groups, special_class, title, description)
         metadata = given.metadata(counts.shape[0], None if known is None else known.metadata)
         series = known or _Series(metadata, serialize_metadata(metadata))
