@@ -38,6 +38,24 @@ def as_labels(y_true: Any, y_pred: Any, num_classes: int, threshold: float, engi
     return Labels(true_class, pred_class, is_true_valid & is_pred_valid)
 
 
+def as_tensor(name: str, values: Any) -> Any:
+    """A tensor of labels or scores.
+
+    Raises:
+        ValueError: they aren't numbers.
+    """
+    remedy = "pass class indices, or scores as predictions; keras.layers.StringLookup makes indices of strings"
+    try:
+        tensor = ops.convert_to_tensor(values)
+    except (TypeError, ValueError) as error:  # torch and JAX have no strings
+        kind = getattr(values, "dtype", type(values).__name__)
+        raise ValueError(f"invalid {name}: no tensor can be made of this {kind}; {remedy}") from error
+    dtype = _dtype(tensor)
+    if dtype != "bool" and not keras.backend.is_int_dtype(dtype) and not is_float(tensor):
+        raise ValueError(f"invalid {name}: dtype {dtype}; {remedy}")
+    return tensor
+
+
 def align(name: str, values: Any, labels: Labels) -> Any:
     """Gives each sample its weight or mask, which may lack trailing dimensions of the labels or have one of length 1 too many.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tb_confusion_plugin.core.arguments import as_ignored_label, as_num_classes, as_threshold
 from tb_confusion_plugin.core.classes import as_class_names
 from tb_confusion_plugin.keras.engine import Refusal, load_engine
-from tb_confusion_plugin.keras.labels import Labels, align, as_labels
+from tb_confusion_plugin.keras.labels import Labels, align, as_labels, as_tensor
 from tb_confusion_plugin.keras.sums import Sum, sum_dtype
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class ConfusionMatrix(keras.metrics.Metric):  # type: ignore[misc]  # Keras has 
             tf.errors.InvalidArgumentError: a label is out of range or a weight invalid, in a graph.
         """
         mask = _mask_of(y_pred)
-        y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+        y_true, y_pred = as_tensor("y_true", y_true), as_tensor("y_pred", y_pred)
         labels = as_labels(y_true, y_pred, self.num_classes, self.threshold, self._engine)
         amounts = self._amounts(labels, sample_weight, mask)
         is_counted = amounts != 0

@@ -205,6 +205,7 @@ def test_the_sum_of_weights_loses_nothing_to_the_number_of_batches():
 @pytest.mark.parametrize(
     ("y_true", "message"),
     [
+        (["ant", "bee"], r"invalid y_true: no tensor can be made of this <U3; pass class indices, .*keras.layers.StringLookup"),
         ([0, K], r"invalid label .*\(4, 0\); pass class indices in \[0, 4\), or ignore_class="),
         ([0.0, 2.5], r"invalid label"),
         ([0, -1], r"invalid label .*\(-1, 0\)"),

@@ -267,11 +267,20 @@ def test_a_weight_that_is_none_stops_training(data, identity_model):
         ([[0, 1, 2]], [[1.0, 0.0, 0.0, 0.0]], r"for labels of shape \(1, 3\) and 4 classes"),
         ([0, 1, 2], [[1.0, 0.0, 0.0, 0.0]], r"invalid y_true: shape \(3,\)"),
         (0, 1.0, r"invalid shapes"),
+        (["ant", "bee"], [0, 1], r"invalid y_true: dtype string; pass class indices, .*keras.layers.StringLookup"),
+        (np.array(["ant", "bee"]), [0, 1], r"invalid y_true: dtype string; pass class indices"),
+        ([0, 1], ["ant", "bee"], r"invalid y_pred: dtype string; pass class indices"),
+        ([0, 1], [0j, 1j], r"invalid y_pred: dtype complex128; pass class indices"),
     ],
 )
 def test_shapes_that_do_not_fit_are_named(y_true, y_pred, message):
     with pytest.raises(ValueError, match=message):
         ConfusionMatrix(K).update_state(y_true, y_pred)
+
+
+def test_strings_are_refused_in_a_graph_too():
+    with pytest.raises(ValueError, match=r"invalid y_true: dtype string; .*keras.layers.StringLookup"):
+        updates(ConfusionMatrix(2), mode="graph")(tf.constant(["ant", "bee"]), tf.constant([0, 1]))
 
 
 @pytest.mark.parametrize(
