@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -92,7 +92,6 @@ def test_golden_invalid_blobs_take_no_memory(case):
     assert peak_bytes < MANY_BYTES
 
 
-@settings(deadline=None)
 @given(square_counts)
 def test_what_is_encoded_is_decoded(counts):
     checked = as_counts(counts)
@@ -101,7 +100,6 @@ def test_what_is_encoded_is_decoded(counts):
     np.testing.assert_array_equal(decoded, checked)
 
 
-@settings(deadline=None)
 @given(square_counts)
 def test_a_sparse_matrix_has_the_blob_of_its_cells(counts):
     decoded = decode_counts(encode_counts(as_counts(scipy.sparse.csr_array(counts))))
@@ -154,7 +152,6 @@ def test_the_payload_of_a_thousand_classes_is_near_its_entropy():
 
 
 @given(square_counts)
-@settings(deadline=None)
 def test_the_smaller_encoding_is_chosen(counts):
     """Never more than the cells one by one, nor than all of them: zlib adds 11 bytes to what it can't deflate, and 5 a 16 KiB."""
     checked = as_counts(counts)

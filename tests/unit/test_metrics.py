@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn import metrics as oracle
@@ -79,7 +79,6 @@ def test_normalized_counts_equal_the_golden_ones(case, normalize):
     assert_same(normalize_counts(np.array(case["counts"]), normalize), case["normalized"][normalize])
 
 
-@settings(deadline=None)
 @given(varied_counts)
 def test_metrics_are_scikit_learns(counts):
     y_true, y_pred = np.nonzero(counts)
