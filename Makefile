@@ -59,8 +59,8 @@ test-notebook: .venv-notebook/tests.stamp browser
 	@CHROMIUM="$$($(FIND_BROWSER))" .venv-notebook/bin/python -m pytest tests/frameworks/test_jupyterlab.py
 
 test-tensorflow: $(VENV)/tests.stamp page
-	$(SAY) 'pytest with several workers of TensorFlow'
-	@$(PY) -m pytest tests/frameworks/test_tf_distribute*.py
+	$(SAY) 'pytest with several workers of TensorFlow, and the demo with sound'
+	@$(PY) -m pytest tests/frameworks/test_tf_*.py
 
 # The oldest that pyproject.toml allows. Old libraries use what newer ones have given up, and say so.
 test-oldest: .venv-oldest/tests.stamp .venv-oldest-keras/tests.stamp browser

@@ -25,7 +25,6 @@ EVERY_RUN_AND_TAG: dict[str, Any] = {"experiment_id": "", "plugin_name": "confus
 
 # What is left out where TensorFlow isn't installed, which is all that needs it: files, and single tests of the other files.
 NEED_TENSORFLOW = (
-    "writers/test_audio_demo.py",
     "writers/test_demo.py",
     "writers/test_keras_*.py",
     "writers/test_notebook.py",

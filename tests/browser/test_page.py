@@ -169,7 +169,7 @@ def test_a_server_that_went_away_is_told_and_what_was_drawn_stays(open_tab, serv
     expect(tab.status).to_contain_text("TensorBoard doesn't answer")
     tab.click("sgd", 0, 1)
     expect(tab.inspector.get_by_text("cat → dog").first).to_be_visible()
-    assert all("ERR_CONNECTION_REFUSED" in trouble for trouble in open_tab.troubles)
+    assert all("net::ERR_" in trouble for trouble in open_tab.troubles)  # refused, or broken off in the middle of an answer
     open_tab.troubles.clear()
 
 

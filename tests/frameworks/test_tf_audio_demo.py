@@ -20,6 +20,7 @@ import pytest
 
 from tb_confusion_plugin import read_log
 
+pytestmark = pytest.mark.frameworks
 DEMO = Path(__file__).parents[2] / "demo"
 NAMES = ["flute", "clarinet", "oboe", "trumpet", "violin", "cello", "guitar", "organ"]
 DEADLINE_S = 60
