@@ -20,7 +20,7 @@ INVALID_COUNTS = {
     "a row": ([1, 2], "1 dimensions"),
     "a cube": (np.zeros((2, 2, 2)), "3 dimensions"),
     "a scalar": (3, "0 dimensions"),
-    "None": (None, "0 dimensions"),
+    "None": (None, "NoneType is no array"),
     "not square": (np.zeros((2, 3)), r"shape \(2, 3\) isn't square"),
     "no classes": (np.zeros((0, 0)), "K = 0"),
     "negative": ([[1, -2], [0, 0]], "negative value -2"),
