@@ -25,7 +25,7 @@ def fit(tmp_path, data):
         model = keras.Model(
             inputs, [keras.layers.Dense(metric.num_classes, name=f"output{i}")(inputs) for i, metric in enumerate(metrics)]
         )
-        model.compile("sgd", ["sparse_categorical_crossentropy"] * len(metrics), metrics=[[metric] for metric in metrics])
+        model.compile("sgd", ["sparse_categorical_crossentropy"] * len(metrics), metrics=list(metrics))
         labels = [data[1] % metric.num_classes for metric in metrics]
         callback = ConfusionMatrixCallback(tmp_path, **arguments)
         model.fit(data[0], labels, validation_split=0.25, epochs=1, verbose=0, callbacks=[callback])
