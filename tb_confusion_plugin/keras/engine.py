@@ -8,6 +8,13 @@ from typing import Any, NamedTuple
 import keras
 from numpy.typing import NDArray
 
+# Before, the replicas of a MirroredStrategy weren't summed, without a word.
+_OLDEST = (3, 10)
+if tuple(map(int, keras.__version__.split(".")[:2])) < _OLDEST:
+    raise ImportError(
+        f"Keras {keras.__version__} is too old: pip install 'keras>=3.10', or use ConfusionWriter, which needs NumPy alone"
+    )
+
 _MODULES = {"tensorflow": "in_tensorflow", "jax": "in_jax", "torch": "in_torch"}
 
 
