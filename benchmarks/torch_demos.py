@@ -49,32 +49,36 @@ def _timing(owner: Any, *names: str) -> Iterator[Stopwatch]:
 
 
 def lightning() -> dict[str, float]:
-    """Of `Trainer.fit` in demo/lightning_digits.py: the callback's share and that of the validation loop, in percent."""
+    """Of `Trainer.fit` in demo/lightning_digits.py, in percent: counting, logging, the validation loop."""
     ours = importlib.import_module("tb_confusion_plugin.lightning").ConfusionMatrixCallback
     package = importlib.import_module("lightning.pytorch")
     loops = importlib.import_module("lightning.pytorch.loops")
-    hooks = ["setup", "on_validation_epoch_start", "on_validation_batch_end", "on_validation_epoch_end"]
     with (
-        _timing(ours, *hooks) as counted,
+        _timing(ours, "on_validation_epoch_start", "on_validation_batch_end") as counted,
+        _timing(ours, "on_validation_epoch_end") as logged,
         _timing(loops._EvaluationLoop, "run") as validated,  # noqa: SLF001  # Lightning has no other name for validating
-        _timing(package.Trainer, "fit") as fit,
+        _timing(package.Trainer, "fit") as trained,
     ):
         _run("lightning_digits.py")
-    return {"ours": 100 * counted.total_s / fit.total_s, "validation": 100 * validated.total_s / fit.total_s}
+    return _shares(trained, counting=counted, logging=logged, validation=validated)
 
 
 def transformers() -> dict[str, float]:
-    """Of `Trainer.train` in demo/transformers_digits.py: the callback's share and that of the evaluations, in percent."""
+    """Of `Trainer.train` in demo/transformers_digits.py, in percent: counting, logging, the evaluations."""
     ours = importlib.import_module("tb_confusion_plugin.transformers").ConfusionMatrixCallback
-    package = importlib.import_module("transformers")
-    trainer = package.Trainer
+    trainer = importlib.import_module("transformers").Trainer
     with (
-        _timing(ours, "compute_metrics", "on_evaluate") as counted,
+        _timing(ours, "compute_metrics") as counted,
+        _timing(ours, "on_evaluate") as logged,
         _timing(trainer, "evaluate") as validated,
-        _timing(trainer, "train") as fit,
+        _timing(trainer, "train") as trained,
     ):
         _run("transformers_digits.py")
-    return {"ours": 100 * counted.total_s / fit.total_s, "validation": 100 * validated.total_s / fit.total_s}
+    return _shares(trained, counting=counted, logging=logged, validation=validated)
+
+
+def _shares(whole: Stopwatch, **parts: Stopwatch) -> dict[str, float]:
+    return {name: 100 * part.total_s / whole.total_s for name, part in parts.items()}
 
 
 def _run(script: str) -> None:
