@@ -93,10 +93,6 @@ class EntryRow implements ClassRow {
 }
 
 /** How the recall of each entry has changed. */
-export function recallChanges(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): RateChange[] {
-  return resultOf(recallChangeSteps(arrangement, now, baseline));
-}
-
 function* recallChangeSteps(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): Generator<void, RateChange[]> {
   const before = entriesIn(arrangement, now, baseline);
   yield;

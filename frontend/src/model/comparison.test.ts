@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { matrixOf, readGolden } from "../testing/golden";
+import { resultOf } from "../util/slices";
 import { matchClasses } from "./class_match";
-import { type Comparison, compareMatrices, type RateNormalize } from "./comparison";
+import { type Comparison, comparisonSteps, type RateNormalize } from "./comparison";
 import type { Interval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
-import { compareMetrics } from "./metric_intervals";
+import { metricComparisonSteps } from "./metric_intervals";
+
+const compareMetrics = (...given: Parameters<typeof metricComparisonSteps>) => resultOf(metricComparisonSteps(...given));
+
+const compareMatrices = (...given: Parameters<typeof comparisonSteps>) => resultOf(comparisonSteps(...given));
 
 type Nullable = number | null;
 

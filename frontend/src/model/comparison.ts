@@ -1,4 +1,3 @@
-import { resultOf } from "../util/slices";
 import type { ClassMatch } from "./class_match";
 import { adjustedPValueSteps } from "./false_discovery";
 import type { Interval } from "./intervals";
@@ -51,13 +50,9 @@ export interface Comparison extends Cells {
 /**
  * Compares two matrices: normalises each, then subtracts.
  *
- * The test of a cell is unpaired; q-values are over all cells that are tested, the diagonal's included.
+ * The test of a cell is unpaired; q-values are over all cells that are tested, the diagonal's included. There may be some hundred
+ * thousand tests: so it goes a step at a time.
  */
-export function compareMatrices(a: ConfusionMatrix, b: ConfusionMatrix, match: ClassMatch, normalize: RateNormalize): Comparison {
-  return resultOf(comparisonSteps(a, b, match, normalize));
-}
-
-/** The same, a step at a time: there may be some hundred thousand tests. */
 export function* comparisonSteps(
   a: ConfusionMatrix,
   b: ConfusionMatrix,

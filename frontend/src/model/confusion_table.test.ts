@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { matrixOf } from "../testing/golden";
+import { resultOf } from "../util/slices";
 import { identityArrangement, makeArrangement } from "./arrangement";
-import { type ConfusionQuery, confusionTable } from "./confusion_table";
+import { type ConfusionQuery, confusionTableSteps } from "./confusion_table";
 import { wilsonInterval } from "./intervals";
-import { rateChanges } from "./rate_change";
+import { rateChangeSteps } from "./rate_change";
+
+const rateChanges = (...given: Parameters<typeof rateChangeSteps>) => resultOf(rateChangeSteps(...given));
+
+const confusionTable = (...given: Parameters<typeof confusionTableSteps>) => resultOf(confusionTableSteps(...given));
 
 const NAMES = ["cat", "dog", "bird", "ship"];
 // cat → dog 30, dog → cat 8, bird → dog 8, ship never.

@@ -51,12 +51,7 @@ interface Known {
 
 const lastTable = memoise((_: ConfusionMatrix): { known: Known | null } => ({ known: null }));
 
-/** All confusions of a matrix, ranked; the same table for the same question. */
-export function confusionTable(arrangement: Arrangement, now: NamedMatrix, query: ConfusionQuery): ConfusionTable {
-  return resultOf(confusionTableSteps(arrangement, now, query));
-}
-
-/** The same, a step at a time: there may be some hundred thousand. */
+/** All confusions of a matrix, ranked, a step at a time: there may be some hundred thousand. The same table for the same question. */
 export function* confusionTableSteps(
   arrangement: Arrangement,
   now: NamedMatrix,

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { matrixOf } from "../testing/golden";
+import { resultOf } from "../util/slices";
 import { matchClasses } from "./class_match";
-import { compareMatrices } from "./comparison";
+import { comparisonSteps } from "./comparison";
 import { comparisonTable, matrixTable, stripsTable } from "./export_tables";
 import type { Strips } from "./strips";
+
+const compareMatrices = (...given: Parameters<typeof comparisonSteps>) => resultOf(comparisonSteps(...given));
 
 const ABOUT = { run: "sgd", tag: "val", step: 3 };
 const NAMES = ["cat", "dog"];

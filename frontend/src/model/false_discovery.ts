@@ -1,18 +1,13 @@
-import { resultOf } from "../util/slices";
 import { firstFrom } from "../util/sorted";
 
 const VALUES_A_STEP = 4096;
 
 /**
  * Adjusted p-values (q-values): tests with q <= 0.05 have a false discovery rate of at most 5 %. NaNs are no tests and stay NaN.
+ * They come a step at a time.
  *
  * Source: Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate, Journal of the Royal Statistical Society B 57:289-300.
  */
-export function adjustedPValues(pValues: ArrayLike<number>): Float64Array {
-  return resultOf(adjustedPValueSteps(pValues));
-}
-
-/** The same, a step at a time. */
 export function* adjustedPValueSteps(pValues: ArrayLike<number>): Generator<void, Float64Array> {
   const adjusted = Float64Array.from(pValues);
   const sorted = adjusted.filter((p) => !Number.isNaN(p)).sort();

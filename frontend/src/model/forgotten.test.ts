@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { compactOf } from "../testing/golden";
+import { resultOf } from "../util/slices";
 import { identityArrangement } from "./arrangement";
-import { forgottenClasses } from "./forgotten";
+import { forgottenSteps } from "./forgotten";
 import type { SeriesHistory } from "./series_history";
+
+const forgottenClasses = (...given: Parameters<typeof forgottenSteps>) => resultOf(forgottenSteps(...given));
 
 /** Two classes of n samples; how many of each are right at each step. */
 function historyOf(right: readonly (readonly [number, number])[], n: number, isWeighted = false): SeriesHistory {

@@ -1,4 +1,3 @@
-import { resultOf } from "../util/slices";
 import type { Arrangement } from "./arrangement";
 import { SIGNIFICANT_Q } from "./comparison";
 import { adjustedPValueSteps } from "./false_discovery";
@@ -26,13 +25,8 @@ const known = new WeakMap<SeriesHistory, { arrangement: Arrangement; forgotten: 
  * Each class is tested at the last step against its best earlier one (two-sided, unpaired). Since the best of several steps is lucky
  * in part, its p-value is multiplied by their number (Bonferroni); of all classes those are taken that hold at a false discovery rate
  * of 5 % (Benjamini-Hochberg). The fall is told from the first step from which on every one lies below that best, each tested in the
- * same way but by itself. Weighted samples aren't tested.
+ * same way but by itself. Weighted samples aren't tested. There may be some ten thousand classes to test: so it goes a step at a time.
  */
-export function forgottenClasses(history: SeriesHistory, arrangement: Arrangement): readonly Forgotten[] {
-  return resultOf(forgottenSteps(history, arrangement));
-}
-
-/** The same, a step at a time: there may be some ten thousand classes to test. */
 export function* forgottenSteps(history: SeriesHistory, arrangement: Arrangement): Generator<void, readonly Forgotten[]> {
   const last = known.get(history);
   if (last?.arrangement === arrangement) return last.forgotten;

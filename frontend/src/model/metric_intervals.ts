@@ -32,12 +32,7 @@ export interface Averaged {
   readonly leftOut: number | null;
 }
 
-/** The overall metrics of two matrices. */
-export function compareMetrics(a: Averaged, b: Averaged): readonly MetricComparison[] {
-  return OVERALL_METRICS.map((metric) => compareMetric(a, b, metric));
-}
-
-/** The same, a metric at a time: of some hundred thousand cells each takes a while. */
+/** The overall metrics of two matrices, a metric at a time: of some hundred thousand cells each takes a while. */
 export function* metricComparisonSteps(a: Averaged, b: Averaged): Generator<void, readonly MetricComparison[]> {
   const compared: MetricComparison[] = [];
   for (const metric of OVERALL_METRICS) {

@@ -1,4 +1,3 @@
-import { resultOf } from "../util/slices";
 import { SIGNIFICANT_Q } from "./comparison";
 import { adjustedPValueSteps } from "./false_discovery";
 import type { Interval } from "./intervals";
@@ -24,12 +23,7 @@ export interface RateChange {
   readonly isSignificant: boolean;
 }
 
-/** The changes of rates that are looked at together; weighted ones aren't tested. */
-export function rateChanges(pairs: readonly RatePair[], isWeighted: boolean): RateChange[] {
-  return resultOf(rateChangeSteps(pairs, isWeighted));
-}
-
-/** The same, a step at a time. */
+/** The changes of rates that are looked at together, a step at a time; weighted ones aren't tested. */
 export function* rateChangeSteps(pairs: readonly RatePair[], isWeighted: boolean): Generator<void, RateChange[]> {
   const pValues = new Float64Array(pairs.length).fill(Number.NaN);
   for (let i = 0; i < pairs.length && !isWeighted; i++) {
