@@ -5,6 +5,7 @@ import { hostWindow, watchTheme } from "./state/host";
 import { readLink, writeLink } from "./state/link";
 import { Sync } from "./sync";
 import { Disposer } from "./util/disposer";
+import { nextTask } from "./util/next_task";
 import type { AppRoot } from "./views/app_root";
 import { defineElements } from "./views/elements";
 import { handleKey } from "./views/keys";
@@ -14,7 +15,9 @@ const PLAY_MS = 500;
 const LINK_MS = 250;
 
 /** TensorBoard calls this once it has loaded the module into the tab's frame. */
-export function render(): void {
+export async function render(): Promise<void> {
+  // Reading the module was work enough for one task.
+  await nextTask();
   defineElements();
   const owned = new Disposer();
   const app = new AppState();

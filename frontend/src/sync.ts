@@ -5,7 +5,7 @@ import type { DecodedMatrix } from "./data/codec";
 import { Fetcher } from "./data/fetcher";
 import { HistorySync } from "./history_sync";
 import type { Similarity } from "./model/class_order";
-import { type DatumKey, datumAt, datumId, type Series, seriesId, stepBy } from "./model/listing";
+import { type ClassInfo, type DatumKey, datumAt, datumId, type Series, seriesId, stepBy } from "./model/listing";
 import type { AppState } from "./state/app_state";
 import { isSeen } from "./state/host";
 import { put } from "./state/store";
@@ -165,8 +165,11 @@ export class Sync {
     matrices.value = new Map([...matrices.peek()].filter(([, loaded]) => loaded.kind === "matrix"));
   }
 
-  private takeClassInfo(series: Series, info: Awaited<ReturnType<typeof fetchClassInfo>>): void {
-    put(this.app.store.classInfos, seriesId(series), info);
+  /** The same names are one array, so that what is worked out of them is worked out once. */
+  private takeClassInfo(series: Series, info: ClassInfo): void {
+    const { classInfos } = this.app.store;
+    const same = [...classInfos.peek().values()].find((one) => one.classNamesHash === info.classNamesHash);
+    put(classInfos, seriesId(series), same ? { ...info, classNames: same.classNames } : info);
   }
 
   private takeSimilarity(key: DatumKey, similarity: Similarity): void {

@@ -1,4 +1,5 @@
 import { ConfusionMatrix } from "../model/matrix";
+import { nextTask } from "../util/next_task";
 import { type DecodedMatrix, decodeMatrix } from "./codec";
 import { type OnData, unpacked } from "./history_stream";
 import type { WorkerAnswer, WorkerRequest } from "./worker_messages";
@@ -19,12 +20,15 @@ class Decoder {
 
   async decode(blob: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<DecodedMatrix> {
     if (blob.length < MIN_WORKER_BYTES) return decodeMatrix(blob);
-    return this.ask<DecodedMatrix>({ kind: "matrix", blob }, [blob.buffer], signal, (answer, resolve) => {
+    const decoded = await this.ask<DecodedMatrix>({ kind: "matrix", blob }, [blob.buffer], signal, (answer, resolve) => {
       if (answer.kind !== "matrix") return;
       const { cells, ...rest } = answer.decoded;
       const { numClasses, trueClasses, predClasses, cellCounts, isWeighted } = cells;
       resolve({ ...rest, matrix: new ConfusionMatrix(numClasses, trueClasses, predClasses, cellCounts, isWeighted) });
     });
+    // Making it was work enough for one task.
+    await nextTask();
+    return decoded;
   }
 
   /** Fetches a history and tells its data as they come. */

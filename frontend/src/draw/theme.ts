@@ -41,6 +41,9 @@ const DARK_STOPS = ["#36414d", "#335570", "#3270a4", "#4a95d0", "#83bce8", "#bcd
 const RUN_COLOURS = ["#1a73e8", "#12b5cb", "#e52592", "#7cb342", "#9334e6", "#f9ab00", "#425066", "#c5221f"];
 const DARK_RUN_COLOURS = ["#4a8df2", "#2bd4d9", "#f0358f", "#a3d66b", "#b47cf0", "#fbc03b", "#93a1b3", "#f0716b"];
 
+/** Of a few hundred colours, each asked for many times. */
+const luminances = new Map<string, number>();
+
 export const LIGHT = makeTheme(
   {
     background: "#ffffff",
@@ -134,6 +137,14 @@ export function toPixel(colour: string): number {
 }
 
 function luminance(colour: string): number {
+  const known = luminances.get(colour);
+  if (known !== undefined) return known;
+  const made = makeLuminance(colour);
+  luminances.set(colour, made);
+  return made;
+}
+
+function makeLuminance(colour: string): number {
   const [red, green, blue] = channels(colour).map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;

@@ -6,7 +6,7 @@ import { errorsOf } from "./class_order";
 import type { Interval } from "./intervals";
 import type { ConfusionMatrix } from "./matrix";
 import { type ClassMetrics, classMetrics, classRates } from "./metrics";
-import { type RateChange, rateChangeSteps } from "./rate_change";
+import { type RateChange, type RatePair, rateChangeSteps } from "./rate_change";
 
 /** One entry in figures. */
 export interface ClassRow extends ClassMetrics {
@@ -19,6 +19,8 @@ export interface ClassRow extends ClassMetrics {
 
 /** What classes can be sorted by. */
 export const CLASS_COLUMNS = ["name", "support", "predicted", "recall", "precision", "f1", "errors", "change"] as const;
+
+const ENTRIES_A_STEP = 512;
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -55,7 +57,12 @@ function* makeRows(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMa
   yield;
   const arranged = arrangement.matrix(now.matrix);
   yield;
-  return arrangement.entries.map(({ name }, i) => new EntryRow(arranged, i, name, changes?.[i] ?? null));
+  const rows: ClassRow[] = [];
+  for (const { name } of arrangement.entries) {
+    if (rows.length % ENTRIES_A_STEP === 0) yield;
+    rows.push(new EntryRow(arranged, rows.length, name, changes?.[rows.length] ?? null));
+  }
+  return rows;
 }
 
 /** Of many classes few are looked at: intervals are worked out when they are. */
@@ -96,10 +103,12 @@ class EntryRow implements ClassRow {
 function* recallChangeSteps(arrangement: Arrangement, now: NamedMatrix, baseline: NamedMatrix): Generator<void, RateChange[]> {
   const before = entriesIn(arrangement, now, baseline);
   yield;
-  const pairs = arrangement.entries.map((entry, i) => {
-    const known = before[i] ?? null;
-    return recallPair(baseline.matrix, now.matrix, [known, known], [entry, entry]);
-  });
+  const pairs: RatePair[] = [];
+  for (const entry of arrangement.entries) {
+    if (pairs.length % ENTRIES_A_STEP === 0) yield;
+    const known = before[pairs.length] ?? null;
+    pairs.push(recallPair(baseline.matrix, now.matrix, [known, known], [entry, entry]));
+  }
   return yield* rateChangeSteps(pairs, now.matrix.isWeighted || baseline.matrix.isWeighted);
 }
 

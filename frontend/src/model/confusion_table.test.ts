@@ -4,7 +4,7 @@ import { resultOf } from "../util/slices";
 import { identityArrangement, makeArrangement } from "./arrangement";
 import { type ConfusionQuery, confusionTableSteps } from "./confusion_table";
 import { wilsonInterval } from "./intervals";
-import { rateChangeSteps } from "./rate_change";
+import { type RateChange, rateChangeSteps } from "./rate_change";
 
 const rateChanges = (...given: Parameters<typeof rateChangeSteps>) => resultOf(rateChangeSteps(...given));
 
@@ -59,7 +59,8 @@ describe("confusionTable", () => {
       told.map(([countBefore, outOfBefore, countAfter, outOfAfter]) => ({ countBefore, outOfBefore, countAfter, outOfAfter })),
       false,
     );
-    expect(table.row(0).change).toEqual(changes[0]);
+    const { delta, interval, isSignificant } = changes[0] as RateChange;
+    expect(table.row(0).change).toEqual({ delta, interval, isSignificant });
     expect(table.row(0).change?.isSignificant).toBe(true);
     expect(
       table

@@ -83,6 +83,16 @@ export function matrixMetrics(margins: Margins, leftOut: number | null = null): 
   return metrics;
 }
 
+/** The metrics of a matrix, all of them worked out, one after the other: of thousands of classes each takes a while. */
+export function* matrixMetricsSteps(margins: Margins, leftOut: number | null): Generator<void, MatrixMetrics> {
+  const metrics = matrixMetrics(margins, leftOut);
+  for (const metric of OVERALL_METRICS) {
+    void metrics[metric];
+    yield;
+  }
+  return metrics;
+}
+
 type Averages = Pick<MatrixMetrics, "balancedAccuracy" | "macroPrecision" | "macroRecall" | "macroF1" | "weightedF1">;
 
 /** A page of many steps asks of each for one metric: the others aren't worked out. */

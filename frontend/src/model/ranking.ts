@@ -5,6 +5,9 @@ export const RANKINGS = ["count", "rate", "lower_bound", "asymmetry", "change"] 
 /** What confusions are ranked by. */
 export type Ranking = (typeof RANKINGS)[number];
 
+/** So many are gone through in much less than a slice of time. */
+const CELLS_A_STEP = 2 ** 14;
+
 export interface RankedCell extends Cell {
   readonly value: number;
 }
@@ -14,17 +17,18 @@ export interface RankedCell extends Cell {
  *
  * @param leftOut rows and columns that are no classes to be confused, such as the sum of those that aren't shown.
  */
-export function strongestConfusions(
+export function* strongestConfusionSteps(
   matrix: ConfusionMatrix,
   normalize: Normalize,
   limit: number,
   leftOut: readonly number[] = [],
-): RankedCell[] {
+): Generator<void, readonly RankedCell[]> {
   const values = cellValues(matrix, normalize);
   const isBefore = (a: number, b: number) =>
     (values[a] as number) - (values[b] as number) || (matrix.cellCounts[a] as number) - (matrix.cellCounts[b] as number) || b - a;
   const strongest: number[] = [];
   for (let cell = 0; cell < values.length; cell++) {
+    if (cell % CELLS_A_STEP === CELLS_A_STEP - 1) yield;
     const [trueClass, predClass] = [matrix.trueClasses[cell] as number, matrix.predClasses[cell] as number];
     if (trueClass === predClass || (strongest.length === limit && isBefore(cell, strongest[limit - 1] as number) < 0)) continue;
     if (leftOut.includes(trueClass) || leftOut.includes(predClass)) continue;

@@ -33,12 +33,28 @@ export function* rateChangeSteps(pairs: readonly RatePair[], isWeighted: boolean
   }
   yield;
   const adjusted = yield* adjustedPValueSteps(pValues);
-  return pairs.map((pair, i) => ({
-    delta: ratio(pair.countAfter, pair.outOfAfter) - ratio(pair.countBefore, pair.outOfBefore),
-    // Of many changes few are looked at.
-    get interval() {
-      return isWeighted ? null : differenceInterval(pair.countBefore, pair.outOfBefore, pair.countAfter, pair.outOfAfter);
-    },
-    isSignificant: (adjusted[i] as number) <= SIGNIFICANT_Q,
-  }));
+  const changes: RateChange[] = [];
+  for (const pair of pairs) {
+    if (changes.length % PAIRS_A_STEP === 0) yield;
+    changes.push(new PairChange(pair, isWeighted, (adjusted[changes.length] as number) <= SIGNIFICANT_Q));
+  }
+  return changes;
+}
+
+/** Of many changes few are looked at: an interval is worked out when it is. */
+class PairChange implements RateChange {
+  readonly delta: number;
+
+  constructor(
+    private readonly pair: RatePair,
+    private readonly isWeighted: boolean,
+    readonly isSignificant: boolean,
+  ) {
+    this.delta = ratio(pair.countAfter, pair.outOfAfter) - ratio(pair.countBefore, pair.outOfBefore);
+  }
+
+  get interval(): Interval | null {
+    const { countBefore, outOfBefore, countAfter, outOfAfter } = this.pair;
+    return this.isWeighted ? null : differenceInterval(countBefore, outOfBefore, countAfter, outOfAfter);
+  }
 }

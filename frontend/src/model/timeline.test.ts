@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { compactOf } from "../testing/golden";
+import { intervalText } from "../util/number_text";
+import { resultOf } from "../util/slices";
 import { identityArrangement, makeArrangement } from "./arrangement";
 import type { SeriesHistory } from "./series_history";
-import { type ClassRate, largestRate, overallRange, timelineCell, timelineOf, timelineSentence } from "./timeline";
+import {
+  type ClassRate,
+  largestRate,
+  overallLinesSteps,
+  type Timeline,
+  timelineCell,
+  timelineSentence,
+  timelineSteps,
+} from "./timeline";
 import { pooledRates, seenCell } from "./timeline_pooling";
+
+const timelineOf = (...given: Parameters<typeof timelineSteps>) => resultOf(timelineSteps(...given));
+const overallRange = (...given: Parameters<typeof overallLinesSteps>) => resultOf(overallLinesSteps(...given)).range;
 
 type Rows = readonly (readonly number[])[];
 
@@ -36,7 +49,7 @@ const STEPS: Rows[] = [
 ];
 const history = historyOf(STEPS);
 
-describe("timelineOf", () => {
+describe("timelineSteps", () => {
   const rates = (rate: ClassRate) => Array.from(timelineOf(history, NAMES, rate, null).rates);
 
   it("has the rates of each class, step after step", () => {
@@ -49,7 +62,7 @@ describe("timelineOf", () => {
   it("looks only at the steps of a range", () => {
     const timeline = timelineOf(history, NAMES, "recall", [3, 5]);
     expect(timeline.steps).toEqual([5]);
-    expect(largestRate([timeline])).toBe(0.9);
+    expect(largestRate([{ timeline }])).toBe(0.9);
     expect(timeline.overall[0]?.accuracy).toBe(0.75);
   });
 
@@ -98,10 +111,19 @@ describe("timelineSentence", () => {
   });
 });
 
-describe("overallRange", () => {
+describe("overallLinesSteps", () => {
   it("runs from a round value below the least interval to one above the largest", () => {
     // Accuracies 0.5, 0.75 and 0.5 of 200: Wilson from 0.431 to 0.805.
     expect(overallRange([timelineOf(history, NAMES, "recall", null)], "accuracy")).toEqual([0.4, 0.9]);
+  });
+
+  it("has the interval of each step, none of weights", () => {
+    const [counted, weighted] = [false, true].map((isWeighted) => timelineOf(historyOf(STEPS, isWeighted), NAMES, "recall", null));
+    const lines = resultOf(overallLinesSteps([counted as Timeline, weighted as Timeline], "accuracy"));
+    // 100 and 150 of 200, from statsmodels' proportion_confint(method="wilson").
+    expect(intervalText(lines.intervals.get(counted as Timeline)?.[0] ?? [0, 0])).toBe("[43.1–56.9]");
+    expect(intervalText(lines.intervals.get(counted as Timeline)?.[1] ?? [0, 0])).toBe("[68.6–80.5]");
+    expect(lines.intervals.get(weighted as Timeline)).toEqual([null, null, null]);
   });
 
   it("ends at 100 % where all is right", () => {

@@ -40,57 +40,58 @@ export interface Timeline {
   readonly isWeighted: boolean;
 }
 
+/** An overall metric over the steps of some timelines. */
+export interface OverallLines {
+  readonly metric: OverallMetric;
+  /** One a step. */
+  readonly intervals: ReadonlyMap<Timeline, readonly (Interval | null)[]>;
+  /** What the lines run over, from a round value to another. */
+  readonly range: readonly [number, number];
+}
+
 /** A longer name would push the figures out of sight. */
 const MAX_NAME_LENGTH = 40;
 
 const known = new WeakMap<SeriesHistory, { key: string; arrangement: Arrangement; timeline: Timeline }>();
 
-/** The intervals of an overall metric, a step each; of many cells each takes a while. */
-export function* overallIntervalSteps(
-  timeline: Timeline,
-  metric: OverallMetric,
-): Generator<void, { readonly metric: OverallMetric; readonly intervals: readonly (Interval | null)[] }> {
-  const intervals: (Interval | null)[] = [];
-  for (const matrix of timeline.matrices) {
-    intervals.push(metricInterval(matrix, metric, timeline.leftOut));
-    yield;
-  }
-  return { metric, intervals };
-}
-
-/** The classes of a series over some steps (null: all); steps of other classes are left out. */
-export function timelineOf(
+/** The classes of a series over some steps (null: all), a step at a time; steps of other classes are left out. */
+export function* timelineSteps(
   history: SeriesHistory,
   arrangement: Arrangement,
   rate: ClassRate,
   range: readonly [number, number] | null,
   leftOut: number | null = null,
-): Timeline {
+): Generator<void, Timeline> {
   const key = `${rate} ${range} ${leftOut}`;
   const last = known.get(history);
   if (last?.key === key && last.arrangement === arrangement) return last.timeline;
-  const timeline = makeTimeline(history, arrangement, rate, range, leftOut);
+  const timeline = yield* makeTimeline(history, arrangement, rate, range, leftOut);
   known.set(history, { key, arrangement, timeline });
   return timeline;
 }
 
-function makeTimeline(
+function* makeTimeline(
   history: SeriesHistory,
   arrangement: Arrangement,
   rate: ClassRate,
   range: readonly [number, number] | null,
   leftOut: number | null,
-): Timeline {
+): Generator<void, Timeline> {
   const data = dataOf(history, arrangement).filter((datum) => isWithin(datum.step, range));
-  const margins = data.map((datum) => marginsUnder(datum.matrix, arrangement));
   const numRows = arrangement.entries.length;
   const rates = new Float64Array(numRows * data.length);
+  const margins: Margins[] = [];
+  const overall: MatrixMetrics[] = [];
   let largest = 0;
-  margins.forEach((ofStep, column) => {
+  for (const { matrix } of data) {
+    const ofStep = marginsUnder(matrix, arrangement);
     const ofColumn = columnOf(ofStep, rate);
-    rates.set(ofColumn.rates, column * numRows);
+    rates.set(ofColumn.rates, margins.length * numRows);
     largest = Math.max(largest, ofColumn.largest);
-  });
+    margins.push(ofStep);
+    overall.push(matrixMetrics(matrix, leftOut));
+    yield;
+  }
   return {
     rate,
     steps: data.map((datum) => datum.step),
@@ -99,7 +100,7 @@ function makeTimeline(
     largest,
     margins,
     matrices: data.map((datum) => datum.matrix),
-    overall: data.map((datum) => matrixMetrics(datum.matrix, leftOut)),
+    overall,
     leftOut,
     isWeighted: margins.some((ofStep) => ofStep.isWeighted),
   };
@@ -110,8 +111,8 @@ export function isWithin(step: number, range: readonly [number, number] | null):
 }
 
 /** The largest rate of some timelines: what their colours run to. */
-export function largestRate(timelines: readonly Timeline[]): number {
-  return timelines.reduce((most, { largest }) => Math.max(most, largest), 0);
+export function largestRate(shown: readonly { readonly timeline: Timeline }[]): number {
+  return shown.reduce((most, { timeline }) => Math.max(most, timeline.largest), 0);
 }
 
 /** A class at a step in figures; null where there is none. */
@@ -158,16 +159,27 @@ function makeColumn({ truePositives, support, predictedCount, total }: Margins, 
   return { rates, largest };
 }
 
-/** What the lines of some timelines run over: from a round value below their least to one above their most. */
-export function overallRange(timelines: readonly Timeline[], metric: OverallMetric): [number, number] {
+/** An overall metric of some timelines, a step at a time: of many cells each interval takes a while. */
+export function* overallLinesSteps(timelines: readonly Timeline[], metric: OverallMetric): Generator<void, OverallLines> {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { overall, matrices, leftOut } of timelines) {
-    overall.forEach((metrics, i) => {
-      if (Number.isNaN(metrics[metric])) return;
-      const [low, high] = metricInterval(matrices[i] as CountedCells, metric, leftOut) ?? [metrics[metric], metrics[metric]];
-      [least, most] = [Math.min(least, low), Math.max(most, high)];
-    });
+  const intervals = new Map<Timeline, readonly (Interval | null)[]>();
+  for (const timeline of timelines) {
+    const ofSteps: (Interval | null)[] = [];
+    for (const matrix of timeline.matrices) {
+      const value = matrixMetrics(matrix, timeline.leftOut)[metric];
+      const interval = metricInterval(matrix, metric, timeline.leftOut);
+      ofSteps.push(interval);
+      const [low, high] = interval ?? [value, value];
+      if (!Number.isNaN(value)) [least, most] = [Math.min(least, low), Math.max(most, high)];
+      yield;
+    }
+    intervals.set(timeline, ofSteps);
   }
+  return { metric, intervals, range: roundRange(least, most) };
+}
+
+/** From a round value below the least to one above the most. */
+function roundRange(least: number, most: number): [number, number] {
   if (least > most) return [0, 1];
   const [low, high] = [Math.floor(10 * least) / 10, Math.ceil(10 * most) / 10];
   return high > low ? [low, high] : [low - 0.1, Math.min(low + 0.1, 1)];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { matrixOf } from "../testing/golden";
+import { resultOf } from "../util/slices";
 import { shownClassNames } from "./class_names";
-import { strongestConfusions } from "./ranking";
+import { strongestConfusionSteps } from "./ranking";
 import { cellSentence, classSentence } from "./sentence";
 
 const COUNTS = [
@@ -74,19 +75,23 @@ describe("shownClassNames", () => {
   });
 });
 
-describe("strongestConfusions", () => {
+describe("strongestConfusionSteps", () => {
   it("ranks what lies off the diagonal", () => {
     const matrix = matrixOf([
       [9, 1, 0],
       [4, 4, 0],
       [0, 3, 90],
     ]);
-    const pairs = strongestConfusions(matrix, "true", 2).map(({ trueClass, predClass, value }) => [trueClass, predClass, value]);
+    const pairs = resultOf(strongestConfusionSteps(matrix, "true", 2)).map(({ trueClass, predClass, value }) => [
+      trueClass,
+      predClass,
+      value,
+    ]);
     expect(pairs).toEqual([
       [1, 0, 0.5],
       [0, 1, 0.1],
     ]);
-    expect(strongestConfusions(matrix, "counts", 1)[0]).toMatchObject({ trueClass: 1, predClass: 0, value: 4 });
+    expect(resultOf(strongestConfusionSteps(matrix, "counts", 1))[0]).toMatchObject({ trueClass: 1, predClass: 0, value: 4 });
   });
 
   it("leaves out rows and columns that are no classes", () => {
@@ -95,7 +100,10 @@ describe("strongestConfusions", () => {
       [2, 4, 0],
       [7, 0, 90],
     ]);
-    const pairs = strongestConfusions(matrix, "counts", 9, [2]).map(({ trueClass, predClass }) => [trueClass, predClass]);
+    const pairs = resultOf(strongestConfusionSteps(matrix, "counts", 9, [2])).map(({ trueClass, predClass }) => [
+      trueClass,
+      predClass,
+    ]);
     expect(pairs).toEqual([
       [1, 0],
       [0, 1],
@@ -103,6 +111,6 @@ describe("strongestConfusions", () => {
   });
 
   it("is empty for a perfect matrix", () => {
-    expect(strongestConfusions(matrixOf([[5]]), "counts", 3)).toEqual([]);
+    expect(resultOf(strongestConfusionSteps(matrixOf([[5]]), "counts", 3))).toEqual([]);
   });
 });

@@ -27,6 +27,7 @@ import { clamped, fullViewport, type Viewport } from "../model/viewport";
 import { Arranging, type ClassSet } from "./arranging";
 import { Comparing } from "./comparing";
 import { type LoadedMatrix, Store } from "./store";
+import { Timelines } from "./timelines";
 import { type PanelState, ViewState } from "./view_state";
 
 const DEFAULT_TICKED_RUNS = 4;
@@ -218,6 +219,7 @@ export class AppState {
     return this.cards.value.filter(isLoaded).find((card) => seriesId(card.series) === id) ?? null;
   });
   readonly comparing = new Comparing(this);
+  readonly timelines = new Timelines(this);
   /** Data beside those of the cards that are looked at. */
   readonly moreKeys: ReadonlySignal<readonly DatumKey[]> = computed(() => {
     const { view } = this;

@@ -1,7 +1,4 @@
-import { nextTask } from "./next_task";
-
-/** Work goes on this long before the page gets to draw. */
-const SLICE_MS = 12;
+import { isTaskLong, nextTask } from "./next_task";
 
 /** Does some work step by step, after and between whatever else there is to do; null: it was given up, being wanted no longer. */
 export async function runInSlices<T>(steps: Iterator<void, T>, isWanted: () => boolean): Promise<{ result: T } | null> {
@@ -13,13 +10,12 @@ export async function runInSlices<T>(steps: Iterator<void, T>, isWanted: () => b
   }
 }
 
-/** Does as much as a slice holds; null while there is more to do. */
+/** Does a step, and more until the task has gone on for long; null while there is more to do. */
 export function runSlice<T>(steps: Iterator<void, T>): { result: T } | null {
-  const end = performance.now() + SLICE_MS;
   do {
     const { done, value } = steps.next();
     if (done) return { result: value };
-  } while (performance.now() < end);
+  } while (!isTaskLong());
   return null;
 }
 

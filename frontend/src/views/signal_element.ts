@@ -2,7 +2,8 @@ import { effect } from "@preact/signals-core";
 import { LitElement } from "lit";
 import type { Actions } from "../state/actions";
 import type { AppState } from "../state/app_state";
-import { nextTask } from "../util/next_task";
+import { isTaskLong, nextTask } from "../util/next_task";
+import { runInSlices } from "../util/slices";
 
 /** An element that renders again when a signal that it read while rendering has changed. */
 export abstract class SignalElement extends LitElement {
@@ -36,7 +37,16 @@ export abstract class SignalElement extends LitElement {
 
   protected override scheduleUpdate(): ReturnType<LitElement["scheduleUpdate"]> {
     const isWaiting = this.isPatient() && (!this.hasUpdated || this.app.isLarge.peek());
-    return isWaiting ? nextTask().then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+    return isWaiting || isTaskLong() ? this.updateLater() : super.scheduleUpdate();
+  }
+
+  /** What rendering will ask for, and whoever makes it remembers: where rendering waits anyway it comes before, in tasks of its own. */
+  protected *preparations(): Generator<void, void> {}
+
+  private async updateLater(): Promise<void> {
+    await runInSlices(this.preparations(), () => this.isConnected);
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   override connectedCallback(): void {

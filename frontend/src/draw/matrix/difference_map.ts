@@ -1,4 +1,5 @@
 import { format } from "d3-format";
+import { largestDifference } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { ConfusionMatrix } from "../../model/matrix";
 import { memoise } from "../../util/memoise";
@@ -22,25 +23,37 @@ const cellsOf = memoise((comparison: Comparison): ConfusionMatrix => {
   return new ConfusionMatrix(match.pairs.length, trueClass, predClass, new Float64Array(trueClass.length).fill(1), false);
 });
 
-/** Draws differences of rates, from -max to +max; with `isFading` those that may be chance faintly and without a number. */
-export function drawDifferences(
-  context: Surface,
-  frame: Frame,
-  plane: Plane,
-  comparison: Comparison,
-  max: number,
-  isFading: boolean,
-  theme: Theme,
-): void {
-  const diverging = divergingTheme(theme);
+/** The levels of differences for drawing, and those where what may be chance is faint. */
+const pyramids = memoise((comparison: Comparison) => makePyramid(comparison, false));
+const fadingPyramids = memoise((comparison: Comparison) => makePyramid(comparison, true));
+
+export function differencePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
+  return (isFading ? fadingPyramids : pyramids)(comparison);
+}
+
+function makePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
+  const max = largestDifference(comparison, isFading);
   const levels = new Uint8Array(comparison.delta.length);
   for (let i = 0; i < levels.length; i++) {
     const delta = comparison.delta[i] as number;
     if (!Number.isNaN(delta)) levels[i] = differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0);
   }
-  const image = paintCells(new LevelPyramid(cellsOf(comparison), levels), NO_LINES, plane, diverging);
-  context.drawPixels(image, frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
-  if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, levels, isFading, diverging);
+  return new LevelPyramid(cellsOf(comparison), levels);
+}
+
+/** Draws differences of rates, as far to either side of 0 as the largest of them lies; with `isFading` those that may be chance faintly and without a number. */
+export function drawDifferences(
+  context: Surface,
+  frame: Frame,
+  plane: Plane,
+  comparison: Comparison,
+  isFading: boolean,
+  theme: Theme,
+): void {
+  const diverging = divergingTheme(theme);
+  const pyramid = differencePyramid(comparison, isFading);
+  context.drawPixels(paintCells(pyramid, NO_LINES, plane, diverging), frame.leftCss, frame.topCss, plane.sideCss, plane.sideCss);
+  if (plane.cellSizeCss >= MIN_NUMBER_CELL_CSS) drawNumbers(context, frame, plane, comparison, pyramid.levels, isFading, diverging);
   context.strokeStyle = theme.line;
   context.strokeRect(frame.leftCss - 0.5, frame.topCss - 0.5, plane.sideCss + 1, plane.sideCss + 1);
 }

@@ -91,14 +91,25 @@ const NUM_MEASURED = 100;
 
 let measuring: CanvasRenderingContext2D | null = null;
 
+/** As many characters as the shortest of the longest names has. */
+function leastOfLongest(names: readonly string[]): number {
+  const uses: number[] = [];
+  for (const { length } of names) uses[length] = (uses[length] ?? 0) + 1;
+  let numLonger = 0;
+  for (let length = uses.length - 1; length >= 0; length--) {
+    numLonger += uses[length] ?? 0;
+    if (numLonger >= NUM_MEASURED) return length;
+  }
+  return 0;
+}
+
 /** The width of the longest of some names, bold as it may become. */
 export const longestLabelCss = memoise((names: readonly string[]): number => {
   measuring ??= document.createElement("canvas").getContext("2d");
   if (!measuring) return 0;
   measuring.font = LABEL_FONT_BOLD;
   // Measuring costs: the widest is among those with the most characters.
-  const lengths = Uint32Array.from(names, (name) => name.length).sort();
-  const least = lengths[Math.max(lengths.length - NUM_MEASURED, 0)] ?? 0;
+  const least = leastOfLongest(names);
   let longest = 0;
   let measured = 0;
   for (const name of names) {

@@ -28,20 +28,26 @@ export function drawTimelineCells(context: Surface, plane: TimePlane, timeline: 
   else drawLargeCells(context, plane, timeline, max, theme);
 }
 
+const lastPooled = new WeakMap<Timeline, { key: string; pooled: Float64Array }>();
+
+/** The rates of a plane that is too small for a pixel a cell; the same as before while the plane is. */
+export function thinRates(plane: TimePlane, timeline: Timeline): { readonly rates: Float64Array; readonly numRows: number } {
+  const ratio = window.devicePixelRatio;
+  const numRows = Math.min(timeline.numRows, Math.ceil((plane.bottomCss - plane.frame.topCss) * ratio));
+  const numColumns = Math.min(timeline.steps.length, Math.ceil(plane.frame.widthCss * ratio));
+  const key = `${numRows} ${numColumns}`;
+  const last = lastPooled.get(timeline);
+  const pooled = last?.key === key ? last.pooled : pooledRates(timeline, numRows, numColumns);
+  lastPooled.set(timeline, { key, pooled });
+  return { rates: pooled, numRows };
+}
+
 /** As pixels; where several cells share one, the one that matters is seen. */
 function drawThinCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   const { leftCss, topCss, widthCss } = plane.frame;
   const heightCss = plane.bottomCss - topCss;
-  const ratio = window.devicePixelRatio;
-  const numRows = Math.min(timeline.numRows, Math.ceil(heightCss * ratio));
-  const numColumns = Math.min(timeline.steps.length, Math.ceil(widthCss * ratio));
-  context.drawPixels(
-    toImage(pooledRates(timeline, numRows, numColumns), numRows, max, theme),
-    leftCss,
-    topCss,
-    widthCss,
-    heightCss,
-  );
+  const { rates, numRows } = thinRates(plane, timeline);
+  context.drawPixels(toImage(rates, numRows, max, theme), leftCss, topCss, widthCss, heightCss);
   if (plane.columnWidthCss < GAP_FROM_COLUMN_CSS) return;
   context.fillStyle = theme.background;
   for (let column = 1; column <= timeline.steps.length; column++)

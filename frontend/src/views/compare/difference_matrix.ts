@@ -2,14 +2,14 @@ import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
 import { BAR_ROOM_CSS, cardWidthCss, HEADER_HEIGHT_CSS, layoutCards, nameRoomCss } from "../../draw/matrix/card_layout";
-import { drawDifferences } from "../../draw/matrix/difference_map";
+import { differencePyramid, drawDifferences } from "../../draw/matrix/difference_map";
 import type { Frame } from "../../draw/matrix/frame";
 import { drawOverlay } from "../../draw/matrix/heat_map";
 import { longestLabelCss } from "../../draw/matrix/labels";
 import { Plane } from "../../draw/matrix/plane";
 import type { Piece } from "../../draw/picture/picture";
 import type { Surface } from "../../draw/surface";
-import { differenceSentence, indexOf, largestDifference } from "../../model/changes";
+import { differenceSentence, indexOf } from "../../model/changes";
 import type { Comparison } from "../../model/comparison";
 import { type Cell, isInside } from "../../model/matrix";
 import { fullViewport } from "../../model/viewport";
@@ -101,6 +101,22 @@ export class DifferenceMatrix extends SignalElement {
     </div>`;
   }
 
+  private preparedFor: Comparison | null = null;
+
+  protected override isPatient(): boolean {
+    const isAnew = this.comparison !== this.preparedFor;
+    this.preparedFor = this.comparison;
+    return isAnew;
+  }
+
+  /** The levels of the differences, and those pooled. */
+  protected override *preparations(): Generator<void, void> {
+    const { plane } = this;
+    const pyramid = differencePyramid(this.comparison, this.isFading);
+    yield;
+    pyramid.gridFor(plane.cellSizeDevice);
+  }
+
   private drawnFrom: readonly unknown[] = [];
 
   protected override updated(): void {
@@ -130,10 +146,13 @@ export class DifferenceMatrix extends SignalElement {
     return { leftCss, topCss, widthCss: frame.widthCss, heightCss: frame.heightCss, draw };
   }
 
+  private get isFading(): boolean {
+    return this.app.view.isSignificantOnly.value && !this.comparison.isWeighted;
+  }
+
   private drawCells(surface: Surface, plane: Plane): void {
-    const { app, comparison, frame } = this;
-    const isFading = app.view.isSignificantOnly.value && !comparison.isWeighted;
-    drawDifferences(surface, frame, plane, comparison, largestDifference(comparison, isFading), isFading, themeOf(app));
+    const { app, comparison, frame, isFading } = this;
+    drawDifferences(surface, frame, plane, comparison, isFading, themeOf(app));
   }
 
   private drawPlace(surface: Surface, plane: Plane, pointed: Cell | null): void {

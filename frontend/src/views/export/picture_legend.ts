@@ -6,7 +6,6 @@ import { largestRate } from "../../model/timeline";
 import type { AppState } from "../../state/app_state";
 import { countText, percentText, pointsText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
-import { timelinesOf } from "../timeline/timelines";
 
 const NUM_COLOURS = 40;
 
@@ -20,7 +19,7 @@ export function legendOf(app: AppState): LegendBar | null {
     return { low: toText(min), high: toText(max), colours: sequential(theme) };
   }
   if (view === "timeline") {
-    const max = largestRate(timelinesOf(app).map(({ timeline }) => timeline));
+    const max = largestRate(app.timelines.shown.value ?? []);
     return { low: "0 %", high: percentText(max), colours: sequential(theme) };
   }
   const comparison = app.comparing.comparison.value;

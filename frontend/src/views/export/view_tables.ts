@@ -7,7 +7,6 @@ import type { ViewName } from "../../state/view_state";
 import type { ExportTable } from "../../util/table_formats";
 import { namedBaselineOf, namedMatrixOf } from "../baseline_words";
 import { confusionsOf } from "../confusions/confusion_rows";
-import { timelinesOf } from "../timeline/timelines";
 
 /** What the open view shows, as tables. */
 export function viewTables(app: AppState): ExportTable[] {
@@ -16,7 +15,8 @@ export function viewTables(app: AppState): ExportTable[] {
 
 const TABLES: Readonly<Record<ViewName, (app: AppState) => ExportTable[]>> = {
   matrix: (app) => (app.strips.peek() ? stripTables(app) : matrixTables(app)),
-  timeline: (app) => timelinesOf(app).map(({ card, timeline }) => timelineTable(timeline, card.classNames, seriesOf(card))),
+  timeline: (app) =>
+    (app.timelines.shown.value ?? []).map(({ card, timeline }) => timelineTable(timeline, card.classNames, seriesOf(card))),
   classes: (app) => ofFocused(app, classesTableOf),
   confusions: (app) => ofFocused(app, confusionsTableOf),
   compare: (app) => {

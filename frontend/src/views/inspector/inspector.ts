@@ -2,10 +2,12 @@ import { css, html, type TemplateResult } from "lit";
 import { runColour } from "../../draw/theme";
 import { type Cell, type ConfusionMatrix, isInside } from "../../model/matrix";
 import { metricInterval } from "../../model/metric_intervals";
-import { matrixMetrics, OVERALL_METRICS, type OverallMetric } from "../../model/metrics";
-import { strongestConfusions } from "../../model/ranking";
+import { matrixMetrics, matrixMetricsSteps, OVERALL_METRICS, type OverallMetric } from "../../model/metrics";
+import type { Normalize } from "../../model/normalize";
+import { type RankedCell, strongestConfusionSteps } from "../../model/ranking";
 import { cellFacts, shareOf } from "../../model/sentence";
 import { type Card, isLoaded, type LoadedCard } from "../../state/app_state";
+import { inSlices } from "../../state/in_slices";
 import { countText, intervalText, percentText } from "../../util/number_text";
 import { themeOf } from "../current_theme";
 import { cardTitle, comparedCards, leftOutWords } from "../facts";
@@ -41,6 +43,27 @@ function sumsOf({ arrangement }: LoadedCard): number[] {
   return arrangement.entries.flatMap((entry, i) => (entry.kind === "other" ? [i] : []));
 }
 
+/** A card whose overall metrics are known, and the class that their averages leave out. */
+interface Measured {
+  readonly card: LoadedCard;
+  readonly leftOut: number | null;
+}
+
+function* measuredSteps(cards: readonly Measured[]): Generator<void, readonly Measured[]> {
+  for (const { card, leftOut } of cards) yield* matrixMetricsSteps(card.raw, leftOut);
+  return cards;
+}
+
+interface Strongest {
+  readonly card: LoadedCard;
+  readonly normalize: Normalize;
+  readonly confusions: readonly RankedCell[];
+}
+
+function* strongestSteps(card: LoadedCard, normalize: Normalize): Generator<void, Strongest> {
+  return { card, normalize, confusions: yield* strongestConfusionSteps(card.matrix, normalize, NUM_CONFUSIONS, sumsOf(card)) };
+}
+
 /** What is selected, in figures; with nothing selected, an overview. */
 export class Inspector extends SignalElement {
   static override styles = [
@@ -55,26 +78,38 @@ export class Inspector extends SignalElement {
     `,
   ];
 
+  private readonly measured = inSlices(() => {
+    const cards = this.loadedCards();
+    return measuredSteps(comparedCards(this.app, cards).map((card) => ({ card, leftOut: this.app.leftOutOf(card.series) })));
+  });
+  private readonly strongest = inSlices(() => {
+    const [focused] = this.loadedCards();
+    return focused ? strongestSteps(focused, this.app.view.normalize.value) : null;
+  });
+
   protected override isPatient(): boolean {
     return true;
   }
 
+  /** The one that is looked into first. */
+  private loadedCards(): readonly LoadedCard[] {
+    const focused = this.app.focusedCard.value;
+    return focused ? [focused, ...this.app.cards.value.filter(isLoaded).filter((card) => card !== focused)] : [];
+  }
+
   override render() {
     const { app } = this;
-    const focused = app.focusedCard.value;
+    const [focused, ...others] = this.loadedCards();
     const selection = app.selection.value;
     if (app.view.view.value === "compare")
       return html`<tbc-compare-panel .app=${app} .actions=${this.actions}></tbc-compare-panel>`;
     if (!focused) return null;
     if (selection && selection.trueClass === selection.predClass && isInside(selection, focused.matrix.numClasses))
       return html`<tbc-class-panel .app=${app} .actions=${this.actions}></tbc-class-panel>`;
-    const others = app.cards.value.filter(isLoaded).filter((card) => card !== focused);
-    return html`${
-      selection && isInside(selection, focused.matrix.numClasses)
-        ? this.renderCell(selection, focused, others)
-        : this.renderOverview([focused, ...others])
-    }
-    ${this.renderConfusions(focused)}`;
+    if (selection && isInside(selection, focused.matrix.numClasses))
+      return html`${this.renderCell(selection, focused, others)}${this.renderConfusions()}`;
+    const measured = this.measured.value;
+    return measured && html`${this.renderOverview(measured, 1 + others.length)}${this.renderConfusions()}`;
   }
 
   private renderCell(cell: Cell, first: LoadedCard, others: readonly LoadedCard[]): TemplateResult {
@@ -119,39 +154,39 @@ export class Inspector extends SignalElement {
     `;
   }
 
-  private renderOverview(cards: readonly LoadedCard[]): TemplateResult {
-    const shown = comparedCards(this.app, cards);
+  private renderOverview(measured: readonly Measured[], numCards: number): TemplateResult {
     return html`
       <div class="title">Overview</div>
-      <div class="quiet">at the playhead${leftOutWords(this.app, shown[0])}</div>
+      <div class="quiet">at the playhead${leftOutWords(this.app, measured[0]?.card)}</div>
       <section>
         <table>
           <thead>
-            <tr><th scope="col"><span class="off-screen">metric</span></th>${shown.map((card) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
+            <tr><th scope="col"><span class="off-screen">metric</span></th>${measured.map(({ card }) => html`<th scope="col" title=${cardTitle(card)}>${this.renderSwatch(card)}${cardTitle(card)}</th>`)}</tr>
           </thead>
           <tbody>
             ${OVERALL_METRICS.map(
               (metric) => html`<tr>
                 <th scope="row">${OVERALL_LABELS[metric]}</th>
-                ${shown.map((card) => renderMetric(card.raw, this.app.leftOutOf(card.series), metric))}
+                ${measured.map(({ card, leftOut }) => renderMetric(card.raw, leftOut, metric))}
               </tr>`,
             )}
           </tbody>
         </table>
-        ${cards.length > shown.length ? html`<div class="quiet">and ${cards.length - shown.length} more: untick runs to compare them here</div>` : null}
+        ${numCards > measured.length ? html`<div class="quiet">and ${numCards - measured.length} more: untick runs to compare them here</div>` : null}
       </section>
     `;
   }
 
-  private renderConfusions(card: LoadedCard): TemplateResult {
-    const normalize = this.app.view.normalize.value;
+  private renderConfusions(): TemplateResult | null {
+    const strongest = this.strongest.value;
+    if (!strongest) return null;
+    const { card, normalize, confusions } = strongest;
     const toText = normalize === "counts" ? countText : percentText;
-    const ranked = strongestConfusions(card.matrix, normalize, NUM_CONFUSIONS, sumsOf(card));
     return html`<section>
       <h2>Strongest confusions · ${cardTitle(card)}</h2>
-      ${ranked.length === 0 ? html`<p class="quiet">None between the classes shown.</p>` : null}
+      ${confusions.length === 0 ? html`<p class="quiet">None between the classes shown.</p>` : null}
       <ol>
-        ${ranked.map(
+        ${confusions.map(
           (cell) => html`<li>
             <button @click=${() => this.actions.select({ trueClass: cell.trueClass, predClass: cell.predClass })}>
               <span class="pair">${card.classNames[cell.trueClass]} → ${card.classNames[cell.predClass]}</span><span>${toText(cell.value)}</span>

@@ -180,6 +180,16 @@ export class MatrixCard extends SignalElement {
     return isAnew;
   }
 
+  /** The matrix as it is arranged, its levels, and those pooled. */
+  protected override *preparations(): Generator<void, void> {
+    const { drawn, plane } = this;
+    if (!drawn) return;
+    yield;
+    const pyramid = levelPyramid(drawn, this.colouring);
+    yield;
+    pyramid.gridFor(plane.cellSizeDevice);
+  }
+
   private drawnOverlay: unknown[] = [];
 
   /** Draws names and frames anew only when something about them has changed: a step changes the cells alone. */

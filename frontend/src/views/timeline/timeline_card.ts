@@ -4,12 +4,12 @@ import { prepareCanvas } from "../../draw/canvas";
 import { HEADER_HEIGHT_CSS } from "../../draw/matrix/card_layout";
 import { drawHeader, type Piece } from "../../draw/picture/picture";
 import type { Surface } from "../../draw/surface";
-import { runColour } from "../../draw/theme";
+import { runColour, type Theme } from "../../draw/theme";
 import { type TimeFrame, TimePlane } from "../../draw/timeline/time_plane";
 import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline/timeline_axes";
-import { drawForgotten, drawPlace, drawTimelineCells } from "../../draw/timeline/timeline_map";
+import { drawForgotten, drawPlace, drawTimelineCells, thinRates } from "../../draw/timeline/timeline_map";
 import { type Forgotten, forgottenSteps } from "../../model/forgotten";
-import { isWithin, overallIntervalSteps, type Timeline } from "../../model/timeline";
+import { isWithin, type OverallLines, type Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
 import type { Card } from "../../state/app_state";
 import { inSlices } from "../../state/in_slices";
@@ -33,7 +33,7 @@ export class TimelineCard extends SignalElement {
     timeline: { attribute: false },
     frame: { attribute: false },
     max: { attribute: false },
-    overallRange: { attribute: false },
+    overall: { attribute: false },
   };
 
   declare card: Card;
@@ -41,8 +41,8 @@ export class TimelineCard extends SignalElement {
   declare frame: TimeFrame;
   /** What the colours of all cards run to. */
   declare max: number;
-  /** What the lines of all cards run over. */
-  declare overallRange: readonly [number, number];
+  /** The metric above the classes, of all cards; null until it is known. */
+  declare overall: OverallLines | null;
 
   static override styles = [
     controls,
@@ -95,10 +95,21 @@ export class TimelineCard extends SignalElement {
     // Not of a part: a class that is forgotten half-way may be known again at the end.
     return card && history?.isComplete ? ofItsOwn(history, forgottenSteps(history, card.arrangement)) : null;
   });
-  private readonly intervals = inSlices(() => {
-    const timeline = this.shown.value?.timeline;
-    return timeline ? ofItsOwn(timeline, overallIntervalSteps(timeline, this.app.view.overall.value)) : null;
-  });
+
+  private preparedFor: Timeline | null = null;
+
+  protected override isPatient(): boolean {
+    const isAnew = this.timeline !== this.preparedFor;
+    this.preparedFor = this.timeline;
+    return isAnew;
+  }
+
+  /** The rates as they are pooled. */
+  protected override *preparations(): Generator<void, void> {
+    const { plane, timeline } = this;
+    yield;
+    if (timeline.steps.length > 0 && timeline.numRows > 0) thinRates(plane, timeline);
+  }
 
   private get selectedRow(): number | null {
     return this.app.selection.value?.trueClass ?? null;
@@ -202,37 +213,27 @@ export class TimelineCard extends SignalElement {
 
   /** Only when something about them has changed, and not whenever the playhead moves. */
   private drawCells(): void {
-    const { app, frame, timeline, max, card } = this;
-    const metric = app.view.overall.value;
-    const intervals = this.intervals.value;
-    const inputs = [
-      timeline,
-      intervals,
-      max,
-      JSON.stringify([frame, this.overallRange]),
-      app.isDark.value,
-      metric,
-      card.colourIndex,
-    ];
+    const { app, frame, timeline, max, card, overall } = this;
+    const inputs = [timeline, overall, max, JSON.stringify(frame), app.isDark.value, card.colourIndex];
     if (inputs.every((input, i) => input === this.drawnFor[i])) return;
     this.drawnFor = inputs;
     this.drawCellsOn(this.prepare("#cells"));
   }
 
   private drawCellsOn(context: Surface): void {
-    const { app, frame, plane, timeline, max, card } = this;
-    const metric = app.view.overall.value;
+    const { app, plane, timeline, max } = this;
     const theme = themeOf(app);
     drawTimelineCells(context, plane, timeline, max, theme);
-    const values = timeline.overall.map((metrics) => metrics[metric]);
-    const known = this.intervals.value;
-    const intervals = known?.of === timeline && known.result.metric === metric ? known.result.intervals : [];
-    drawOverall(context, plane, values, intervals, this.overallRange, runColour(theme, card.colourIndex));
-    if (frame.leftCss > 20) {
-      const [low, high] = this.overallRange;
-      drawScale(context, plane, OVERALL_LABELS[metric], overallText(metric, low), overallText(metric, high), theme);
-    }
+    if (this.overall) this.drawOverallOn(context, this.overall, theme);
     drawSteps(context, plane, timeline.steps, theme);
+  }
+
+  private drawOverallOn(context: Surface, { metric, intervals, range }: OverallLines, theme: Theme): void {
+    const { card, frame, plane, timeline } = this;
+    const values = timeline.overall.map((metrics) => metrics[metric]);
+    drawOverall(context, plane, values, intervals.get(timeline) ?? [], range, runColour(theme, card.colourIndex));
+    const [low, high] = range.map((value) => overallText(metric, value)) as [string, string];
+    if (frame.leftCss > 20) drawScale(context, plane, OVERALL_LABELS[metric], low, high, theme);
   }
 
   private get forgotten(): readonly Forgotten[] {

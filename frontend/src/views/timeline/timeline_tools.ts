@@ -10,7 +10,6 @@ import { rangeButton } from "../range_button";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { RATE_HINTS, RATE_LABELS } from "./timeline_words";
-import { timelinesOf } from "./timelines";
 
 const FORGOTTEN_HINT =
   "▼ a class whose recall at the last step is significantly below that of its best step and whose F1 has fallen too, from where it has been below: tested at a 5 % false discovery rate over the classes, corrected for having chosen the best of several steps; weighted samples aren't tested";
@@ -22,7 +21,7 @@ export class TimelineTools extends SignalElement {
   override render() {
     const { app } = this;
     const { view } = app;
-    const max = percentText(largestRate(timelinesOf(app).map(({ timeline }) => timeline)));
+    const max = percentText(largestRate(app.timelines.shown.value ?? []));
     return html`
       ${segments("Rate of classes", CLASS_RATES, RATE_LABELS, RATE_HINTS, view.classRate)}
       ${choose("Above", "What the line above the classes is", OVERALL_METRICS, OVERALL_LABELS, view.overall)}

@@ -4,13 +4,12 @@ import { longestLabelCss } from "../../draw/matrix/labels";
 import type { Piece } from "../../draw/picture/picture";
 import { layoutTimelines, timeFrame } from "../../draw/timeline/timeline_layout";
 import { seriesId } from "../../model/listing";
-import { largestRate, overallRange } from "../../model/timeline";
+import { largestRate } from "../../model/timeline";
 import { poolingOf } from "../../model/timeline_pooling";
 import { type Pictured, piecesOf } from "../pictured";
 import { SizedElement } from "../sized_element";
 import { controls } from "../styles";
 import type { TimelineCard } from "./timeline_card";
-import { timelinesOf } from "./timelines";
 
 /** Classes over the steps, a card a series. */
 export class TimelineView extends SizedElement implements Pictured {
@@ -40,7 +39,7 @@ export class TimelineView extends SizedElement implements Pictured {
 
   override render() {
     const { app, actions } = this;
-    const shown = timelinesOf(app);
+    const shown = app.timelines.shown.value ?? [];
     const [widthCss, heightCss] = this.sizeCss.value;
     if (shown.length === 0)
       return html`<p class="quiet">${app.cards.value.length === 0 ? "Tick a run on the left." : "Loading the steps…"}</p>`;
@@ -48,8 +47,7 @@ export class TimelineView extends SizedElement implements Pictured {
     const numRows = Math.max(...shown.map(({ card }) => card.arrangement.entries.length));
     const longestCss = Math.max(...shown.map(({ card }) => longestLabelCss(card.classNames)));
     const layout = layoutTimelines(widthCss, heightCss, shown.length, numRows, longestCss);
-    const timelines = shown.map(({ timeline }) => timeline);
-    const [max, range] = [largestRate(timelines), overallRange(timelines, app.view.overall.value)];
+    const [max, overall] = [largestRate(shown), app.timelines.overall.value];
     return html`${this.renderPooling(layout.rowHeightCss)}<div class="cards" style=${`grid-template-columns:repeat(${layout.numColumns}, max-content)`}>
       ${repeat(
         shown,
@@ -62,7 +60,7 @@ export class TimelineView extends SizedElement implements Pictured {
             .timeline=${timeline}
             .frame=${timeFrame(layout, i % layout.numColumns)}
             .max=${max}
-            .overallRange=${range}
+            .overall=${overall}
           ></tbc-timeline-card>`,
       )}
     </div>`;
