@@ -3,6 +3,7 @@ import type { Piece } from "../../draw/picture/picture";
 import { visibleRows } from "../../draw/row_window";
 import type { Surface } from "../../draw/surface";
 import { Disposer } from "../../util/disposer";
+import { nextTask } from "../../util/next_task";
 import type { Pictured } from "../pictured";
 import { controls } from "../styles";
 import { drawCell } from "./table_picture";
@@ -173,7 +174,9 @@ export class DataTable extends LitElement implements Pictured {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const observer = new ResizeObserver(([entry]) => {
+    const observer = new ResizeObserver(async ([entry]) => {
+      // Laying out what is around the rows was work enough for one task.
+      if (this.heightCss === 0) await nextTask();
       if (entry && entry.contentRect.height > 0) this.heightCss = entry.contentRect.height;
     });
     observer.observe(this);
@@ -189,7 +192,7 @@ export class DataTable extends LitElement implements Pictured {
     const { model } = this;
     const tracks = `grid-template-columns:${model.columns.map(trackOf).join(" ")}`;
     const leastWidthCss = model.columns.reduce((sum, column) => sum + column.widthCss, 0);
-    const rows = visibleRows(model.numRows, ROW_HEIGHT_CSS, this.scrollTopCss, this.heightCss);
+    const rows = visibleRows(this.heightCss > 0 ? model.numRows : 0, ROW_HEIGHT_CSS, this.scrollTopCss, this.heightCss);
     const isActiveSeen = rows.includes(model.selectedRow);
     return html`<div
       class="scroll"
