@@ -1,4 +1,4 @@
-import { batch, effect } from "@preact/signals-core";
+import { batch, computed, effect } from "@preact/signals-core";
 import { ByteCache } from "./data/byte_cache";
 import { fetchClassInfo, fetchListing, fetchMatrix, fetchSimilarity, type Listing } from "./data/client";
 import type { DecodedMatrix } from "./data/codec";
@@ -30,6 +30,7 @@ export class Sync {
   private readonly classInfos = new Fetcher(seriesId, fetchSeriesClassInfo, this.takeClassInfo.bind(this), ignore);
   private readonly similarities = new Fetcher(datumId, fetchSimilarity, this.takeSimilarity.bind(this), ignore);
   private readonly histories: HistorySync;
+  private readonly isDrawn = computed(() => this.app.cards.value.some((card) => card.raw !== null || card.error !== null));
   /** What the cards need is never pushed out of the cache. */
   private shownIds: ReadonlySet<string> = new Set();
   private readonly prefetchedIds = new Set<string>();
@@ -138,9 +139,8 @@ export class Sync {
 
   /** After the first picture, which mustn't wait for them. */
   private wantHistories(): void {
-    const { cards, isHistoryNeeded } = this.app;
-    const isDrawn = cards.value.some((card) => card.raw !== null || card.error !== null);
-    const series = isDrawn ? this.app.shownSeries.value : [];
+    const { isHistoryNeeded } = this.app;
+    const series = this.isDrawn.value ? this.app.shownSeries.value : [];
     const isSmall = (one: Series) => one.steps.length * (one.numClasses ?? 0) <= MAX_EAGER_HISTORY;
     this.histories.want(series.filter((one) => isHistoryNeeded.value || isSmall(one)));
   }

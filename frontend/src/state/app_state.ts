@@ -30,6 +30,7 @@ import { type LoadedMatrix, Store } from "./store";
 import { Timelines } from "./timelines";
 import { type PanelState, ViewState } from "./view_state";
 
+const NO_NAMES: readonly string[] = [];
 const DEFAULT_TICKED_RUNS = 4;
 const COMPACT_CSS = 1100;
 const LARGE_CELLS = 100_000;
@@ -160,11 +161,11 @@ export class AppState {
     const loaded = this.rawCards.value.filter((card) => card.raw !== null);
     return loaded.find((card) => card.series.run === run && card.series.tag === tag) ?? loaded[0] ?? null;
   });
-  /** The classes that the cards have in common. */
-  readonly classSet: ReadonlySignal<ClassSet> = computed(() => {
-    const card = this.rawCards.value.find((one) => one.raw !== null);
-    return { classNames: card?.rawClassNames ?? [], info: card?.info ?? null };
-  });
+  private readonly firstRawCard = computed(() => this.rawCards.value.find((one) => one.raw !== null));
+  private readonly classNames = computed(() => this.firstRawCard.value?.rawClassNames ?? NO_NAMES);
+  private readonly classInfo = computed(() => this.firstRawCard.value?.info ?? null);
+  /** The classes that the cards have in common: the same at other steps, so that nothing is arranged anew there. */
+  readonly classSet = computed((): ClassSet => ({ classNames: this.classNames.value, info: this.classInfo.value }));
   /** What the order and the choice of classes go by. */
   readonly referenceKey = computed(() => this.resolve(this.view.reference.value) ?? this.focusedRawCard.value?.shown ?? null);
   readonly arranging = new Arranging(this.view, this.store, this.classSet, this.referenceKey, (key) => this.matrixAt(key));

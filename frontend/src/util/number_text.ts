@@ -3,7 +3,6 @@ import { format } from "d3-format";
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const WEIGHTED = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 const PERCENT = format(".1f");
-const WHOLE_PERCENT = format(".0f");
 const COEFFICIENT = format(".3f");
 const POINTS = format("+.1f");
 
@@ -21,7 +20,7 @@ export function percentText(rate: number): string {
 export function cellPercentText(rate: number): string {
   const percent = rate * 100;
   if (percent < 0.5) return "<1";
-  return percent >= 99.5 && percent < 100 ? ">99" : WHOLE_PERCENT(percent);
+  return percent >= 99.5 && percent < 100 ? ">99" : percent.toFixed();
 }
 
 /** The bounds of a rate in brackets: [67.0–68.8]. */

@@ -37,13 +37,16 @@ export function drawNumbers(
   context.textBaseline = "middle";
   const [firstTrue, endTrue] = plane.visibleTrue();
   const [firstPred, endPred] = plane.visiblePred();
+  let lastInk = "";
   for (let row = firstTrue; row < Math.min(endTrue, matrix.numClasses); row++) {
     const end = matrix.rowStarts[row + 1] as number;
     for (let cell = firstFrom(matrix.predClasses, matrix.rowStarts[row] as number, end, firstPred); cell < end; cell++) {
       const column = matrix.predClasses[cell] as number;
       if (column >= endPred) break;
       const isTiny = style.isPercent && (values[cell] as number) < TINY_RATE;
-      context.fillStyle = (isTiny ? theme.quietInks : theme.inks)[levels[cell] ?? EMPTY] as string;
+      const ink = (isTiny ? theme.quietInks : theme.inks)[levels[cell] ?? EMPTY] as string;
+      if (ink !== lastInk) context.fillStyle = ink;
+      lastInk = ink;
       const lines = style.linesOf(values[cell] as number, matrix.cellCounts[cell] as number);
       const xCss = frame.leftCss + plane.predCss(column + 0.5);
       const yCss = frame.topCss + plane.trueCss(row + 0.5) + 0.5;
