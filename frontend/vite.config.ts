@@ -38,14 +38,17 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,
+    // After it Rolldown goes over it too: together they make it 2 KB smaller, gzipped, than either does.
+    minify: "terser",
+    terserOptions: { module: true, compress: { passes: 3 } },
     // As an application and not a library, whose white space Vite would keep.
     rolldownOptions: {
       input: "src/main.ts",
       preserveEntrySignatures: "strict",
-      output: { entryFileNames: "index.js", chunkFileNames: "[name].js" },
+      output: { entryFileNames: "index.js", chunkFileNames: "[name].js", minify: true },
     },
   },
-  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name].js" } } },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name].js", minify: true } } },
   server: {
     host: "127.0.0.1",
     proxy: {

@@ -257,7 +257,11 @@ def test_a_pinned_baseline_is_what_changes_are_told_against(tab):
     expect(tab.frame.get_by_role("row").nth(1)).to_contain_text(f"▲ {delta} pts")
     show(tab, "Compare")
     expect(tab.frame.get_by_text("sgd, step 4 minus adam, step 4")).to_be_visible()
+    expect(tab.frame.get_by_role("img", name=re.compile(r"Colours from .* pts, less in B, to .* pts, more in B"))).to_be_visible()
+    show(tab, "Matrix")
+    expect(tab.frame.locator("tbc-matrix-card .title", has_text="baseline")).to_have_text(re.compile(r"^\s*adam\s+baseline\s*$"))
     tab.frame.get_by_role("button", name="let it go").click()
+    expect(tab.frame.locator("tbc-matrix-card .title", has_text="baseline")).to_have_count(0)
 
 
 def test_timeline_tells_an_overall_metric_with_its_interval(tab):

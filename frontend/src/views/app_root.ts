@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { linkTo } from "../state/host";
 import { VIEWS } from "../state/view_state";
 import { appStyles } from "./app_styles";
@@ -86,7 +86,7 @@ export class AppRoot extends SignalElement {
       <main>
       <div class="tools" role="group" aria-label="Tools">${parts.tools(app, actions)}</div>
       <div class="panel" id="panel" role="tabpanel" aria-labelledby=${`tab-${app.view.view.value}`}>${parts.panel(app, actions)}</div>
-      <div class="status" role="status">${this.renderStatus()}</div>
+      <div class="status" role="status" title=${statusSentence(app) || nothing}>${this.renderStatus()}</div>
       <tbc-step-bar .app=${app} .actions=${actions}></tbc-step-bar>
       </main>
       <tbc-inspector role="complementary" aria-label="Inspector" .app=${app} .actions=${actions}></tbc-inspector>

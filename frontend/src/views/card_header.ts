@@ -1,6 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
 import type { HeaderTexts } from "../draw/picture/picture";
 import { runColour } from "../draw/theme";
+import { datumId } from "../model/listing";
 import type { ConfusionMatrix } from "../model/matrix";
 import { matrixMetrics } from "../model/metrics";
 import type { AppState, Card } from "../state/app_state";
@@ -63,6 +64,7 @@ export function cardHeader(app: AppState, card: Card): TemplateResult {
     <div class="title" title=${`${card.series.run} · ${card.series.tag}`}>
       <span class="swatch" style=${`background:${runColour(themeOf(app), card.colourIndex)}`}></span>
       <span>${cardTitle(card)}</span>
+      ${isPinned(app, card) ? html`<span class="note">baseline</span>` : null}
       ${isBehind(app, card) ? html`<span class="note">at step ${countText(card.shown?.step ?? 0)}</span>` : null}
     </div>
     ${card.raw ? headline(card.raw, card.isExact) : null}
@@ -80,6 +82,12 @@ export function cardHeaderTexts(app: AppState, card: Card): HeaderTexts {
 /** Whether a card shows a step before the playhead's. */
 function isBehind(app: AppState, { shown }: Card): boolean {
   return shown !== null && shown.step !== app.playhead.value;
+}
+
+/** Whether it is what somebody chose to tell changes against. */
+function isPinned(app: AppState, { shown }: Card): boolean {
+  const pinned = app.resolve(app.view.baseline.value);
+  return shown !== null && pinned !== null && datumId(shown) === datumId(pinned);
 }
 
 function headlineTexts(matrix: ConfusionMatrix, isExact: boolean) {

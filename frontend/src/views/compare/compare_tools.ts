@@ -53,10 +53,10 @@ export class CompareTools extends SignalElement {
     const comparison = app.comparing.comparison.value;
     if (!comparison) return null;
     const max = largestDifference(comparison, app.view.isSignificantOnly.value && !comparison.isWeighted);
-    const name = `Colours from ${pointsText(-max)} to ${pointsText(max)}`;
+    const name = `Colours from ${pointsText(-max)}, less in B, to ${pointsText(max)}, more in B`;
     return html`<span class="legend"
-      ><span>${pointsText(-max).replace(" pts", "")}</span><span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${divergingStops(themeOf(app))}`}></span
-      ><span>${pointsText(max)}</span></span
+      ><span>less ${pointsText(-max).replace(" pts", "")}</span><span class="bar" role="img" aria-label=${name} title=${name} style=${`background:${divergingStops(themeOf(app))}`}></span
+      ><span>${pointsText(max)} more</span></span
     >`;
   }
 }

@@ -72,7 +72,7 @@ export const panelStyles = css`
     width: 100%;
   }
   th:first-child {
-    width: 102px;
+    width: 95px;
   }
   th {
     font-weight: 400;
