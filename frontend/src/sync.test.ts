@@ -55,6 +55,22 @@ describe("Sync", () => {
     expect(app.cards.value.every((card) => card.matrix !== null && card.shown === card.key)).toBe(true);
   });
 
+  it("keeps the names of series of the same classes once", async () => {
+    vi.mocked(fetchClassInfo).mockImplementation(async (run) => ({
+      classNames: ["cat", "dog"],
+      classNamesHash: "f00d",
+      classGroups: null,
+      specialClass: null,
+      description: run,
+    }));
+    const app = start(series("a", [0]), series("b", [0]));
+    await settle();
+    const [a, b] = app.store.classInfos.value.values();
+    expect([a?.description, b?.description]).toEqual(["a", "b"]);
+    expect(a?.classNames).toEqual(["cat", "dog"]);
+    expect(b?.classNames).toBe(a?.classNames);
+  });
+
   it("fetches the matrices around the playhead", async () => {
     const app = start(series("a", [0, 1, 2, 3, 4, 5]));
     await settle();

@@ -169,7 +169,10 @@ export class Sync {
   private takeClassInfo(series: Series, info: ClassInfo): void {
     const { classInfos } = this.app.store;
     const same = [...classInfos.peek().values()].find((one) => one.classNamesHash === info.classNamesHash);
-    put(classInfos, seriesId(series), same ? { ...info, classNames: same.classNames } : info);
+    const { classNames } = same ?? info;
+    // In a task of their own: whoever draws the matrix then has them.
+    if (classNames) this.app.namesOf(classNames, classNames.length);
+    put(classInfos, seriesId(series), { ...info, classNames });
   }
 
   private takeSimilarity(key: DatumKey, similarity: Similarity): void {

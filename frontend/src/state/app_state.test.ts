@@ -52,6 +52,19 @@ describe("AppState", () => {
     expect([...other.tickedRuns.value]).toEqual([...app.tickedRuns.value]);
   });
 
+  it("arranges the classes once for all steps", () => {
+    const { app } = appWith(series("a", [0, 1]));
+    load(app, "a", 0, 5);
+    load(app, "a", 1, 6);
+    app.view.step.value = 0;
+    const [arrangement, groups] = [app.arrangement.value, app.arranging.groups.value];
+    expect(app.cards.value[0]?.matrix?.total).toBe(5);
+    app.view.step.value = 1;
+    expect(app.cards.value[0]?.matrix?.total).toBe(6);
+    expect(app.arrangement.value).toBe(arrangement);
+    expect(app.arranging.groups.value).toBe(groups);
+  });
+
   it("colours a run as before when another one comes", () => {
     const { app } = appWith(series("b", [0]), series("c", [0]));
     app.store.listing.value = ["a", "b", "c"].map((run) => series(run, [0]));

@@ -339,7 +339,7 @@ export class AppState {
   }
 
   /** The same list for the same names, so that what is measured of them is measured once. */
-  private namesOf(classNames: readonly string[] | null, numClasses: number): readonly string[] {
+  namesOf(classNames: readonly string[] | null, numClasses: number): readonly string[] {
     const key = classNames ?? numClasses;
     const known = this.shownNames.get(key);
     if (known?.length === numClasses) return known;

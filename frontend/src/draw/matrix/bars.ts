@@ -1,5 +1,6 @@
 import type { ConfusionMatrix } from "../../model/matrix";
 import { ratio } from "../../model/normalize";
+import { memoise } from "../../util/memoise";
 import type { Surface } from "../surface";
 import { EMPTY, type Theme, toPixel } from "../theme";
 import { BAR_GAP_CSS, BAR_LENGTH_CSS, BAR_ROOM_CSS } from "./card_layout";
@@ -25,9 +26,16 @@ export function drawBars(
   theme: Theme,
 ): void {
   for (const axis of AXES) {
-    const rateOf = ratesOf(matrix, axis);
-    if (plane.cellSizeDevice < 1) drawProfile(context, frame, plane, axis, rateOf, matrix.numClasses, runColour, theme);
-    else drawSingleBars(context, frame, plane, axis, rateOf, matrix.numClasses, runColour, theme);
+    if (plane.cellSizeDevice < 1) drawProfile(context, frame, plane, axis, profileOf(matrix, plane, axis), runColour, theme);
+    else drawSingleBars(context, frame, plane, axis, ratesOf(matrix, axis), matrix.numClasses, runColour, theme);
+  }
+}
+
+/** Makes what bars that share pixels are drawn from, an axis a step; it is remembered. */
+export function* barSteps(matrix: ConfusionMatrix, plane: Plane): Generator<void, void> {
+  for (const axis of AXES) {
+    if (plane.cellSizeDevice < 1) profileOf(matrix, plane, axis);
+    yield;
   }
 }
 
@@ -90,20 +98,30 @@ function drawSingleBars(
   context.restore();
 }
 
-/** Where several share a pixel: up to the lowest in the run's colour, from there to the highest in a paler one. */
-function drawProfile(
-  context: Surface,
-  frame: Frame,
-  plane: Plane,
-  axis: Axis,
-  rateOf: (index: number) => number,
-  numClasses: number,
-  runColour: string,
-  theme: Theme,
-): void {
+/** The lowest and the highest of the rates that share a pixel, a place a pixel; 2 and -1 where there is none. */
+interface Profile {
+  readonly lowest: Float64Array;
+  readonly highest: Float64Array;
+}
+
+const lastProfiles = memoise((_: ConfusionMatrix) => new Map<Axis, { readonly key: string; readonly profile: Profile }>());
+
+/** The same as before while the plane is. */
+function profileOf(matrix: ConfusionMatrix, plane: Plane, axis: Axis): Profile {
+  const last = lastProfiles(matrix);
+  const key = JSON.stringify(plane);
+  const known = last.get(axis);
+  if (known?.key === key) return known.profile;
+  const profile = makeProfile(matrix, plane, axis);
+  last.set(axis, { key, profile });
+  return profile;
+}
+
+function makeProfile(matrix: ConfusionMatrix, plane: Plane, axis: Axis): Profile {
   const side = plane.sideDevice;
   const [lowest, highest] = [new Float64Array(side).fill(2), new Float64Array(side).fill(-1)];
-  const [from, to] = visibleOf(plane, axis, numClasses);
+  const [from, to] = visibleOf(plane, axis, matrix.numClasses);
+  const rateOf = ratesOf(matrix, axis);
   for (let index = from; index < to; index++) {
     const rate = rateOf(index);
     const at = axis === "rows" ? plane.trueEdgeDevice(index) : plane.predEdgeDevice(index);
@@ -112,6 +130,20 @@ function drawProfile(
     if (rate < (lowest[place] as number)) lowest[place] = rate;
     if (rate > (highest[place] as number)) highest[place] = rate;
   }
+  return { lowest, highest };
+}
+
+/** Where several share a pixel: up to the lowest in the run's colour, from there to the highest in a paler one. */
+function drawProfile(
+  context: Surface,
+  frame: Frame,
+  plane: Plane,
+  axis: Axis,
+  { lowest, highest }: Profile,
+  runColour: string,
+  theme: Theme,
+): void {
+  const side = plane.sideDevice;
   const length = Math.round(BAR_LENGTH_CSS * plane.pixelRatio);
   const image = axis === "rows" ? new ImageData(length, side) : new ImageData(side, length);
   const pixels = new Uint32Array(image.data.buffer).fill(theme.pixels[EMPTY] as number);

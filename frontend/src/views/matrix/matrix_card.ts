@@ -1,5 +1,6 @@
 import { html, type PropertyValues } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
+import { barSteps } from "../../draw/matrix/bars";
 import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/matrix/brackets";
 import {
   AXIS_TITLE_ROOM_CSS,
@@ -180,7 +181,7 @@ export class MatrixCard extends SignalElement {
     return isAnew;
   }
 
-  /** The matrix as it is arranged, its levels, and those pooled. */
+  /** The matrix as it is arranged, its levels, those pooled, and its bars. */
   protected override *preparations(): Generator<void, void> {
     const { drawn, plane } = this;
     if (!drawn) return;
@@ -188,6 +189,8 @@ export class MatrixCard extends SignalElement {
     const pyramid = levelPyramid(drawn, this.colouring);
     yield;
     pyramid.gridFor(plane.cellSizeDevice);
+    yield;
+    yield* barSteps(drawn, plane);
   }
 
   private drawnOverlay: unknown[] = [];
