@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import runpy
 from pathlib import Path
 
@@ -13,15 +15,31 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.cluster import hierarchy
 from sklearn.datasets import load_digits
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import cross_val_predict
-from sklearn.naive_bayes import GaussianNB
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 
 from tb_confusion_plugin.core.counting import count_labels
 from tb_confusion_plugin.core.ordering import class_similarity, similarity_order
 
 GENERATOR = runpy.run_path(str(Path(__file__).parents[2] / "demo" / "many_classes.py"))
+DOCUMENTED = [
+    "fft",
+    "fftpack",
+    "integrate",
+    "interpolate",
+    "io",
+    "linalg",
+    "ndimage",
+    "optimize",
+    "signal",
+    "sparse",
+    "spatial",
+    "stats",
+]
 
 
 def planted(num_classes: int, num_groups: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -153,6 +171,32 @@ def test_digits_that_weak_classifiers_confuse_are_ordered_nearly_as_well_as_they
     samples, digits = load_digits(return_X_y=True)
     counts = confusion_matrix(digits, cross_val_predict(classifier, samples, digits))
     assert spread(counts, similarity_order(counts).class_order) <= 1.1 * smallest_spread(counts)
+
+
+def docstrings() -> tuple[list[str], list[str]]:
+    """A text corpus that SciPy ships: the paragraphs of its functions' descriptions, and the module that each is of."""
+    paragraphs, modules = [], []
+    for name in DOCUMENTED:
+        module = importlib.import_module(f"scipy.{name}")
+        for public in sorted(module.__all__):
+            told = inspect.getdoc(getattr(module, public)) or ""
+            long = [one for one in told.split("\n\n") if len(one) > 80]
+            paragraphs += long
+            modules += [name] * len(long)
+    return paragraphs, modules
+
+
+def test_modules_whose_descriptions_are_taken_for_each_others_are_ordered_nearly_as_well_as_they_can_be():
+    paragraphs, modules = docstrings()
+    classifier = make_pipeline(CountVectorizer(), MultinomialNB())
+    counts = confusion_matrix(modules, cross_val_predict(classifier, paragraphs, modules), labels=DOCUMENTED)
+    order = similarity_order(counts).class_order
+    # By rates: some modules have a hundred times as many paragraphs as others.
+    similarity = class_similarity(counts).toarray()
+    assert spread(similarity, order) <= 1.1 * smallest_spread(similarity.copy())
+    # The old module of Fourier transforms has the functions of the new one, under the same descriptions.
+    place = np.argsort(order)
+    assert abs(place[DOCUMENTED.index("fft")] - place[DOCUMENTED.index("fftpack")]) == 1
 
 
 @pytest.mark.parametrize("num_classes", [40, 300])
