@@ -193,7 +193,7 @@ def test_modules_whose_descriptions_are_taken_for_each_others_are_ordered_nearly
     order = similarity_order(counts).class_order
     # By rates: some modules have a hundred times as many paragraphs as others.
     similarity = class_similarity(counts).toarray()
-    assert spread(similarity, order) <= 1.1 * smallest_spread(similarity.copy())
+    assert spread(similarity, order) <= 1.1 * smallest_spread(similarity)
     # The old module of Fourier transforms has the functions of the new one, under the same descriptions.
     place = np.argsort(order)
     assert abs(place[DOCUMENTED.index("fft")] - place[DOCUMENTED.index("fftpack")]) == 1
