@@ -41,7 +41,10 @@ function makePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
   return new LevelPyramid(cellsOf(comparison), levels);
 }
 
-/** Draws differences of rates, as far to either side of 0 as the largest of them lies; with `isFading` those that may be chance faintly and without a number. */
+/**
+ * Draws differences of rates, as far to either side of 0 as the largest of them lies; with `isFading` those that may be chance faintly
+ * and without a number.
+ */
 export function drawDifferences(
   context: Surface,
   frame: Frame,

@@ -91,7 +91,7 @@ export class Inspector extends SignalElement {
     return true;
   }
 
-  /** The one that is looked into first. */
+  /** Those whose matrix has come; the one that is looked into stands first. */
   private loadedCards(): readonly LoadedCard[] {
     const focused = this.app.focusedCard.value;
     return focused ? [focused, ...this.app.cards.value.filter(isLoaded).filter((card) => card !== focused)] : [];
