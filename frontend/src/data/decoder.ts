@@ -6,6 +6,8 @@ import type { WorkerAnswer, WorkerRequest } from "./worker_messages";
 
 /** Smaller blobs are decoded at once: handing them to the worker and back would take longer. */
 const MIN_WORKER_BYTES = 2 ** 15;
+/** Making the matrix of a larger blob is work enough for one task. */
+const MIN_OWN_TASK_BYTES = 2 ** 12;
 
 interface Waiting {
   onAnswer(answer: WorkerAnswer): void;
@@ -19,16 +21,19 @@ class Decoder {
   private lastId = 0;
 
   async decode(blob: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<DecodedMatrix> {
-    if (blob.length < MIN_WORKER_BYTES) return decodeMatrix(blob);
-    const decoded = await this.ask<DecodedMatrix>({ kind: "matrix", blob }, [blob.buffer], signal, (answer, resolve) => {
+    const numBytes = blob.length;
+    const decoded = numBytes < MIN_WORKER_BYTES ? await decodeMatrix(blob) : await this.decodeInWorker(blob, signal);
+    if (numBytes >= MIN_OWN_TASK_BYTES) await nextTask();
+    return decoded;
+  }
+
+  private decodeInWorker(blob: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<DecodedMatrix> {
+    return this.ask<DecodedMatrix>({ kind: "matrix", blob }, [blob.buffer], signal, (answer, resolve) => {
       if (answer.kind !== "matrix") return;
       const { cells, ...rest } = answer.decoded;
       const { numClasses, trueClasses, predClasses, cellCounts, isWeighted } = cells;
       resolve({ ...rest, matrix: new ConfusionMatrix(numClasses, trueClasses, predClasses, cellCounts, isWeighted) });
     });
-    // Making it was work enough for one task.
-    await nextTask();
-    return decoded;
   }
 
   /** Fetches a history and tells its data as they come. */

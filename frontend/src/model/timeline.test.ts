@@ -13,7 +13,7 @@ import {
   timelineSentence,
   timelineSteps,
 } from "./timeline";
-import { pooledRates, seenCell } from "./timeline_pooling";
+import { pooledRatesSteps, seenCell } from "./timeline_pooling";
 
 const timelineOf = (...given: Parameters<typeof timelineSteps>) => resultOf(timelineSteps(...given));
 const overallRange = (...given: Parameters<typeof overallLinesSteps>) => resultOf(overallLinesSteps(...given)).range;
@@ -135,7 +135,9 @@ describe("overallLinesSteps", () => {
   });
 });
 
-describe("pooledRates", () => {
+const pooled = (...given: Parameters<typeof pooledRatesSteps>) => resultOf(pooledRatesSteps(...given));
+
+describe("pooledRatesSteps", () => {
   const four = historyOf([
     [
       [9, 1, 0, 0],
@@ -149,7 +151,7 @@ describe("pooledRates", () => {
   it("shows the lowest recall of those that share a row, and 0/0 only where there is nothing else", () => {
     const timeline = timelineOf(four, names, "recall", null);
     expect(Array.from(timeline.rates)).toEqual([0.9, 0.2, Number.NaN, 0.6]);
-    expect(Array.from(pooledRates(timeline, 2, 1))).toEqual([0.2, 0.6]);
+    expect(Array.from(pooled(timeline, 2, 1))).toEqual([0.2, 0.6]);
     expect(seenCell(timeline, [0, 2], [0, 1])).toEqual({ row: 1, column: 0 });
     expect(seenCell(timeline, [2, 4], [0, 1])).toEqual({ row: 3, column: 0 });
     expect(seenCell(timeline, [2, 3], [0, 1])).toEqual({ row: 2, column: 0 });
@@ -157,16 +159,16 @@ describe("pooledRates", () => {
 
   it("shows the highest predicted share, since a class that takes over is what to see", () => {
     const timeline = timelineOf(four, names, "predicted_share", null);
-    expect(Array.from(pooledRates(timeline, 1, 1))).toEqual([0.4]);
+    expect(Array.from(pooled(timeline, 1, 1))).toEqual([0.4]);
     expect(seenCell(timeline, [0, 4], [0, 1])).toEqual({ row: 2, column: 0 });
   });
 
   it("shows the lowest of steps that share a column", () => {
-    expect(Array.from(pooledRates(timelineOf(history, NAMES, "recall", null), 2, 1))).toEqual([0.5, 0]);
+    expect(Array.from(pooled(timelineOf(history, NAMES, "recall", null), 2, 1))).toEqual([0.5, 0]);
   });
 
   it("leaves rates as they are where all fit", () => {
     const timeline = timelineOf(history, NAMES, "recall", null);
-    expect(pooledRates(timeline, 2, 3)).toBe(timeline.rates);
+    expect(pooled(timeline, 2, 3)).toBe(timeline.rates);
   });
 });

@@ -23,8 +23,8 @@ export function seenCell(
   return seen;
 }
 
-/** The rates as they are seen in fewer rows and columns, columns after each other. */
-export function pooledRates(timeline: Timeline, numRows: number, numColumns: number): Float64Array {
+/** The rates as they are seen in fewer rows and columns, columns after each other; made a step at a time. */
+export function* pooledRatesSteps(timeline: Timeline, numRows: number, numColumns: number): Generator<void, Float64Array> {
   const { rates, steps } = timeline;
   if (numRows === timeline.numRows && numColumns === steps.length) return rates;
   const sign = poolingOf(timeline.rate) === "lowest" ? 1 : -1;
@@ -38,6 +38,7 @@ export function pooledRates(timeline: Timeline, numRows: number, numColumns: num
       // Whatever there is comes before NaN.
       if (!Number.isNaN(rate) && !(sign * (pooled[place] as number) <= rate)) pooled[place] = sign * rate;
     }
+    yield;
   }
   return pooled;
 }

@@ -5,6 +5,8 @@ import type { AppState } from "../state/app_state";
 import { isTaskLong, nextTask } from "../util/next_task";
 import { runInSlices } from "../util/slices";
 
+const MAX_PREPARATIONS = 5;
+
 /** An element that renders again when a signal that it read while rendering has changed. */
 export abstract class SignalElement extends LitElement {
   static override properties = { app: { attribute: false }, actions: { attribute: false } };
@@ -12,6 +14,7 @@ export abstract class SignalElement extends LitElement {
   declare app: AppState;
   declare actions: Actions;
   private stopListening: (() => void) | undefined;
+  private lastPreparedFrom: readonly unknown[] = [];
 
   protected override performUpdate(): void {
     if (!this.isUpdatePending) return;
@@ -35,18 +38,38 @@ export abstract class SignalElement extends LitElement {
     return false;
   }
 
+  /** What the preparations are made from. Where there is much of it rendering anything new of it waits for them. */
+  protected preparedFrom(): readonly unknown[] {
+    return [];
+  }
+
+  /** What rendering will ask for, and whoever makes it remembers. */
+  protected *preparations(): Generator<void, void> {}
+
+  /** Whether rendering works out more than fits into one frame. */
+  protected isLarge(): boolean {
+    return this.app.isLarge.peek();
+  }
+
   protected override scheduleUpdate(): ReturnType<LitElement["scheduleUpdate"]> {
-    const isWaiting = this.isPatient() && (!this.hasUpdated || this.app.isLarge.peek());
+    const isWaiting = (!this.hasUpdated || this.isLarge()) && (this.isPatient() || !this.isPrepared());
     return isWaiting || isTaskLong() ? this.updateLater() : super.scheduleUpdate();
   }
 
-  /** What rendering will ask for, and whoever makes it remembers: where rendering waits anyway it comes before, in tasks of its own. */
-  protected *preparations(): Generator<void, void> {}
-
   private async updateLater(): Promise<void> {
-    await runInSlices(this.preparations(), () => this.isConnected);
-    await nextTask();
+    // What has come meanwhile is prepared too, unless more comes all the time.
+    for (let times = 0; times === 0 || (times < MAX_PREPARATIONS && !this.isPrepared()); times++) {
+      const from = this.preparedFrom();
+      await runInSlices(this.preparations(), () => this.isConnected);
+      this.lastPreparedFrom = from;
+      await nextTask();
+    }
     super.scheduleUpdate();
+  }
+
+  private isPrepared(): boolean {
+    const from = this.preparedFrom();
+    return from.every((one, i) => one === this.lastPreparedFrom[i]);
   }
 
   override connectedCallback(): void {

@@ -10,7 +10,7 @@ import type { Frame } from "./frame";
 import { FONT_FAMILY } from "./labels";
 import type { Plane } from "./plane";
 import { LevelPyramid } from "./pyramid";
-import { paintCells } from "./raster";
+import { paintCells, paintCellsAhead } from "./raster";
 
 const NUMBER_FONT_CSS = 11;
 const MIN_NUMBER_CELL_CSS = 32;
@@ -27,7 +27,7 @@ const cellsOf = memoise((comparison: Comparison): ConfusionMatrix => {
 const pyramids = memoise((comparison: Comparison) => makePyramid(comparison, false));
 const fadingPyramids = memoise((comparison: Comparison) => makePyramid(comparison, true));
 
-export function differencePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
+function differencePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
   return (isFading ? fadingPyramids : pyramids)(comparison);
 }
 
@@ -39,6 +39,15 @@ function makePyramid(comparison: Comparison, isFading: boolean): LevelPyramid {
     if (!Number.isNaN(delta)) levels[i] = differenceLevel(delta, max, isFading && comparison.isSignificant[i] === 0);
   }
   return new LevelPyramid(cellsOf(comparison), levels);
+}
+
+/** What drawing differences takes long over, a step at a time: then it is there when they are drawn. */
+export function* differenceSteps(comparison: Comparison, plane: Plane, isFading: boolean, theme: Theme): Generator<void, void> {
+  const pyramid = differencePyramid(comparison, isFading);
+  yield;
+  pyramid.gridFor(plane.cellSizeDevice);
+  yield;
+  paintCellsAhead(pyramid, NO_LINES, plane, divergingTheme(theme));
 }
 
 /**

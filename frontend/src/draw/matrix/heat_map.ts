@@ -1,7 +1,7 @@
 import { type Cell, type ConfusionMatrix, isSameCell } from "../../model/matrix";
 import type { Surface } from "../surface";
 import type { Theme } from "../theme";
-import { drawBars, drawBarTitles } from "./bars";
+import { barSteps, drawBars, drawBarTitles } from "./bars";
 import type { GroupRun } from "./brackets";
 import { AXIS_TITLE_ROOM_CSS, NAME_SLOPE } from "./card_layout";
 import { drawNumbers } from "./cell_numbers";
@@ -10,11 +10,22 @@ import { axisLabels, fitText, LABEL_FONT, LABEL_FONT_BOLD, longestLabelCss, MIN_
 import { areLarge, fillCells } from "./large_cells";
 import { type Colouring, levelPyramid, undefinedLines } from "./levels";
 import type { Plane } from "./plane";
-import { paintCells } from "./raster";
+import { paintCells, paintCellsAhead } from "./raster";
 
 /** Between the names of two columns that lie. */
 const NAME_PADDING_CSS = 4;
 const EDGE_CSS = 16;
+
+/** What drawing a matrix takes long over, a step at a time: then it is there when it is drawn. */
+export function* matrixSteps(matrix: ConfusionMatrix, plane: Plane, colouring: Colouring, theme: Theme): Generator<void, void> {
+  const pyramid = levelPyramid(matrix, colouring);
+  yield;
+  pyramid.gridFor(plane.cellSizeDevice);
+  yield;
+  if (!areLarge(plane)) paintCellsAhead(pyramid, undefinedLines(matrix, colouring.normalize), plane, theme);
+  yield;
+  yield* barSteps(matrix, plane);
+}
 
 /** Draws the cells, their numbers and the bars of recall and precision; of a transposed matrix the bars' names are exchanged. */
 export function drawMatrix(

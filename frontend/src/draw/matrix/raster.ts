@@ -12,6 +12,21 @@ export interface UndefinedLines {
   readonly columns: readonly boolean[];
 }
 
+interface Painted {
+  readonly plane: string;
+  readonly theme: Theme;
+  readonly image: ImageData;
+}
+
+/** Until they are drawn: they are as large as the picture, and nobody draws the same twice. */
+const paintedAhead = new WeakMap<LevelPyramid, Painted>();
+
+/** Colours the pixels before they are drawn, in whatever task there is time. */
+export function paintCellsAhead(pyramid: LevelPyramid, undefinedLines: UndefinedLines, plane: Plane, theme: Theme): void {
+  const image = paintCells(pyramid, undefinedLines, plane, theme);
+  paintedAhead.set(pyramid, { plane: JSON.stringify(plane), theme, image });
+}
+
 /**
  * Colours the pixels of a plane: the cells in the viewport, and nothing else.
  *
@@ -20,6 +35,9 @@ export interface UndefinedLines {
  * @param undefinedLines rows and columns whose rates are 0/0.
  */
 export function paintCells(pyramid: LevelPyramid, undefinedLines: UndefinedLines, plane: Plane, theme: Theme): ImageData {
+  const ahead = paintedAhead.get(pyramid);
+  paintedAhead.delete(pyramid);
+  if (ahead?.theme === theme && ahead.plane === JSON.stringify(plane)) return ahead.image;
   const side = plane.sideDevice;
   const image = new ImageData(side, side);
   const pixels = new Uint32Array(image.data.buffer);

@@ -1,6 +1,7 @@
 import type { Timeline } from "../../model/timeline";
-import { pooledRates } from "../../model/timeline_pooling";
+import { pooledRatesSteps } from "../../model/timeline_pooling";
 import { cellPercentText } from "../../util/number_text";
+import { resultOf } from "../../util/slices";
 import { FONT_FAMILY } from "../matrix/labels";
 import type { Surface } from "../surface";
 import { levelAt, type Theme, UNDEFINED } from "../theme";
@@ -24,43 +25,61 @@ function levelOf(rate: number, max: number): number {
 /** The cells: a rate each, from 0 to `max`. */
 export function drawTimelineCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   if (timeline.steps.length === 0 || timeline.numRows === 0) return;
-  if (plane.frame.rowHeightCss < GAP_FROM_ROW_CSS) drawThinCells(context, plane, timeline, max, theme);
+  if (areThin(plane)) drawThinCells(context, plane, timeline, max, theme);
   else drawLargeCells(context, plane, timeline, max, theme);
 }
 
-const lastPooled = new WeakMap<Timeline, { key: string; pooled: Float64Array }>();
-
-/** The rates of a plane that is too small for a pixel a cell; the same as before while the plane is. */
-export function thinRates(plane: TimePlane, timeline: Timeline): { readonly rates: Float64Array; readonly numRows: number } {
-  const ratio = window.devicePixelRatio;
-  const numRows = Math.min(timeline.numRows, Math.ceil((plane.bottomCss - plane.frame.topCss) * ratio));
-  const numColumns = Math.min(timeline.steps.length, Math.ceil(plane.frame.widthCss * ratio));
-  const key = `${numRows} ${numColumns}`;
-  const last = lastPooled.get(timeline);
-  const pooled = last?.key === key ? last.pooled : pooledRates(timeline, numRows, numColumns);
-  lastPooled.set(timeline, { key, pooled });
-  return { rates: pooled, numRows };
+/** Whether rows are so thin that the cells are drawn as pixels. */
+function areThin(plane: TimePlane): boolean {
+  return plane.frame.rowHeightCss < GAP_FROM_ROW_CSS;
 }
 
 /** As pixels; where several cells share one, the one that matters is seen. */
 function drawThinCells(context: Surface, plane: TimePlane, timeline: Timeline, max: number, theme: Theme): void {
   const { leftCss, topCss, widthCss } = plane.frame;
   const heightCss = plane.bottomCss - topCss;
-  const { rates, numRows } = thinRates(plane, timeline);
-  context.drawPixels(toImage(rates, numRows, max, theme), leftCss, topCss, widthCss, heightCss);
+  context.drawPixels(resultOf(thinCellsSteps(plane, timeline, max, theme)), leftCss, topCss, widthCss, heightCss);
   if (plane.columnWidthCss < GAP_FROM_COLUMN_CSS) return;
   context.fillStyle = theme.background;
   for (let column = 1; column <= timeline.steps.length; column++)
     context.fillRect(plane.columnCss(column) - 1, topCss, 1, heightCss);
 }
 
-function toImage(rates: Float64Array, numRows: number, max: number, theme: Theme): ImageData {
+interface Painted {
+  readonly numRows: number;
+  readonly numColumns: number;
+  readonly max: number;
+  readonly theme: Theme;
+  readonly image: ImageData;
+}
+
+const lastPainted = new WeakMap<Timeline, Painted>();
+
+/** What drawing cells takes long over, a step at a time: then it is there when they are drawn. */
+export function* timelineCellsSteps(plane: TimePlane, timeline: Timeline, max: number, theme: Theme): Generator<void, void> {
+  if (timeline.steps.length > 0 && timeline.numRows > 0 && areThin(plane)) yield* thinCellsSteps(plane, timeline, max, theme);
+}
+
+/** The pixels of a plane that is too small for a pixel a cell; the same as before while nothing about them has changed. */
+function* thinCellsSteps(plane: TimePlane, timeline: Timeline, max: number, theme: Theme): Generator<void, ImageData> {
+  const ratio = window.devicePixelRatio;
+  const numRows = Math.min(timeline.numRows, Math.ceil((plane.bottomCss - plane.frame.topCss) * ratio));
+  const numColumns = Math.min(timeline.steps.length, Math.ceil(plane.frame.widthCss * ratio));
+  const last = lastPainted.get(timeline);
+  if (last?.numRows === numRows && last.numColumns === numColumns && last.max === max && last.theme === theme) return last.image;
+  const image = yield* imageSteps(yield* pooledRatesSteps(timeline, numRows, numColumns), numRows, max, theme);
+  lastPainted.set(timeline, { numRows, numColumns, max, theme, image });
+  return image;
+}
+
+function* imageSteps(rates: Float64Array, numRows: number, max: number, theme: Theme): Generator<void, ImageData> {
   const numColumns = rates.length / numRows;
   const image = new ImageData(numColumns, numRows);
   const pixels = new Uint32Array(image.data.buffer);
   for (let column = 0, i = 0; column < numColumns; column++) {
     for (let row = 0; row < numRows; row++, i++)
       pixels[row * numColumns + column] = theme.pixels[levelOf(rates[i] as number, max)] as number;
+    yield;
   }
   return image;
 }

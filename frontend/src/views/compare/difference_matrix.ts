@@ -2,7 +2,7 @@ import { signal } from "@preact/signals-core";
 import { css, html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
 import { BAR_ROOM_CSS, cardWidthCss, HEADER_HEIGHT_CSS, layoutCards, nameRoomCss } from "../../draw/matrix/card_layout";
-import { differencePyramid, drawDifferences } from "../../draw/matrix/difference_map";
+import { differenceSteps, drawDifferences } from "../../draw/matrix/difference_map";
 import type { Frame } from "../../draw/matrix/frame";
 import { drawOverlay } from "../../draw/matrix/heat_map";
 import { longestLabelCss } from "../../draw/matrix/labels";
@@ -101,20 +101,12 @@ export class DifferenceMatrix extends SignalElement {
     </div>`;
   }
 
-  private preparedFor: Comparison | null = null;
-
-  protected override isPatient(): boolean {
-    const isAnew = this.comparison !== this.preparedFor;
-    this.preparedFor = this.comparison;
-    return isAnew;
+  protected override preparedFrom(): readonly unknown[] {
+    return [this.comparison, this.isFading];
   }
 
-  /** The levels of the differences, and those pooled. */
-  protected override *preparations(): Generator<void, void> {
-    const { plane } = this;
-    const pyramid = differencePyramid(this.comparison, this.isFading);
-    yield;
-    pyramid.gridFor(plane.cellSizeDevice);
+  protected override preparations(): Generator<void, void> {
+    return differenceSteps(this.comparison, this.plane, this.isFading, themeOf(this.app));
   }
 
   private drawnFrom: readonly unknown[] = [];

@@ -1,6 +1,5 @@
 import { html, type PropertyValues } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
-import { barSteps } from "../../draw/matrix/bars";
 import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/matrix/brackets";
 import {
   AXIS_TITLE_ROOM_CSS,
@@ -12,7 +11,7 @@ import {
   nameRoomCss,
 } from "../../draw/matrix/card_layout";
 import type { Frame } from "../../draw/matrix/frame";
-import { drawMatrix, drawOverlay } from "../../draw/matrix/heat_map";
+import { drawMatrix, drawOverlay, matrixSteps } from "../../draw/matrix/heat_map";
 import { type Colouring, levelPyramid } from "../../draw/matrix/levels";
 import { Plane } from "../../draw/matrix/plane";
 import { cellNear } from "../../draw/matrix/snap";
@@ -170,27 +169,18 @@ export class MatrixCard extends SignalElement {
     this.drawOverlay(this.plane);
   }
 
-  private arrangedFor: unknown[] = [];
-
-  /** Where a large matrix has to be arranged or coloured anew each card has a task of its own; panning and zooming don't wait. */
-  protected override isPatient(): boolean {
+  /** Panning and zooming don't wait. */
+  protected override preparedFrom(): readonly unknown[] {
     const { card } = this;
-    const inputs = [card.raw, card.arrangement, JSON.stringify(this.colouring), this.orientation.isTransposed];
-    const isAnew = inputs.some((one, i) => one !== this.arrangedFor[i]);
-    this.arrangedFor = inputs;
-    return isAnew;
+    return [card.raw, card.arrangement, JSON.stringify(this.colouring), this.orientation.isTransposed];
   }
 
-  /** The matrix as it is arranged, its levels, those pooled, and its bars. */
+  /** The matrix as it is arranged, and what is drawn of it. */
   protected override *preparations(): Generator<void, void> {
-    const { drawn, plane } = this;
+    const { drawn } = this;
     if (!drawn) return;
     yield;
-    const pyramid = levelPyramid(drawn, this.colouring);
-    yield;
-    pyramid.gridFor(plane.cellSizeDevice);
-    yield;
-    yield* barSteps(drawn, plane);
+    yield* matrixSteps(drawn, this.plane, this.colouring, themeOf(this.app));
   }
 
   private drawnOverlay: unknown[] = [];

@@ -7,7 +7,7 @@ import type { Surface } from "../../draw/surface";
 import { runColour, type Theme } from "../../draw/theme";
 import { type TimeFrame, TimePlane } from "../../draw/timeline/time_plane";
 import { drawOverall, drawScale, drawSteps, drawTimelineNames } from "../../draw/timeline/timeline_axes";
-import { drawForgotten, drawPlace, drawTimelineCells, thinRates } from "../../draw/timeline/timeline_map";
+import { drawForgotten, drawPlace, drawTimelineCells, timelineCellsSteps } from "../../draw/timeline/timeline_map";
 import { type Forgotten, forgottenSteps } from "../../model/forgotten";
 import { isWithin, type OverallLines, type Timeline } from "../../model/timeline";
 import { seenCell } from "../../model/timeline_pooling";
@@ -22,6 +22,7 @@ import { controls } from "../styles";
 import { brushSentence, classAtStep, forgottenSentence, overallAtStep, progressSentence } from "./timeline_words";
 
 const DRAG_FROM_CSS = 5;
+const LARGE_TIMELINE_CELLS = 100_000;
 /** Below the cells, for the steps. */
 const STEPS_ROOM_CSS = 22;
 
@@ -96,19 +97,16 @@ export class TimelineCard extends SignalElement {
     return card && history?.isComplete ? ofItsOwn(history, forgottenSteps(history, card.arrangement)) : null;
   });
 
-  private preparedFor: Timeline | null = null;
-
-  protected override isPatient(): boolean {
-    const isAnew = this.timeline !== this.preparedFor;
-    this.preparedFor = this.timeline;
-    return isAnew;
+  protected override isLarge(): boolean {
+    return this.timeline.rates.length > LARGE_TIMELINE_CELLS;
   }
 
-  /** The rates as they are pooled. */
-  protected override *preparations(): Generator<void, void> {
-    const { plane, timeline } = this;
-    yield;
-    if (timeline.steps.length > 0 && timeline.numRows > 0) thinRates(plane, timeline);
+  protected override preparedFrom(): readonly unknown[] {
+    return [this.timeline, this.max, JSON.stringify(this.frame), themeOf(this.app)];
+  }
+
+  protected override preparations(): Generator<void, void> {
+    return timelineCellsSteps(this.plane, this.timeline, this.max, themeOf(this.app));
   }
 
   private get selectedRow(): number | null {
