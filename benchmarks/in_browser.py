@@ -16,6 +16,9 @@ from typing import Any
 
 TIMEOUT_MS = 60_000
 _POLL_MS = 20
+# The browser tells of tasks from this on.
+_LONG_TASK_MS = 50
+NO_LONG_TASK = f"none of {_LONG_TASK_MS} ms or more"
 VIEWPORT = {"width": 1280, "height": 720}
 _SNIPPETS = Path(__file__).parent / "js"
 # The tab that TensorBoard opens on; ours is opened once it stands.
@@ -28,6 +31,24 @@ class Times:
 
     script: float
     drawn: float
+
+
+@dataclass(frozen=True)
+class LongestTask:
+    """The longest task of our frame that took the 50 ms from which the browser tells of it, in ms; 0 where none did.
+
+    Attributes:
+        wall: from its start to its end.
+        cpu: the most that one of them had of a processor: where others want it too, a task waits for the rest.
+    """
+
+    wall: float
+    cpu: float
+
+    @property
+    def note(self) -> str:
+        """What to say beside it."""
+        return f"at most {self.cpu:.0f} ms of it on a processor" if self.wall else NO_LONG_TASK
 
 
 def find_chromium() -> str:
@@ -65,6 +86,7 @@ def open_browser() -> Iterator[Any]:
 def open_page(browser: Any, timeout_ms: int = TIMEOUT_MS) -> Iterator[Any]:
     """An empty page in a profile of its own, which has cached nothing."""
     context = browser.new_context(viewport=VIEWPORT)
+    context.add_init_script(snippet("own_tasks.js"))
     page = context.new_page()
     page.set_default_timeout(timeout_ms)
     yield page
@@ -80,7 +102,7 @@ class ConfusionTab:
         host_heap_mb: the heap before the tab was opened; None where it wasn't asked for.
     """
 
-    def __init__(self, page: Any, address: str, link: str = "", *, is_heap_wanted: bool = False) -> None:
+    def __init__(self, page: Any, address: str, link: str = "", *, is_heap_wanted: bool = False, is_traced: bool = False) -> None:
         """Opens TensorBoard, waits until it stands, then opens the tab.
 
         Args:
@@ -88,6 +110,7 @@ class ConfusionTab:
             address: TensorBoard's.
             link: our part of its address, as in "&p.confusion.view=timeline".
             is_heap_wanted: whether to measure the heap before.
+            is_traced: whether to note what opening has of a processor, for `opening_task`.
         """
         page.add_init_script(snippet("first_picture.js"))
         page.goto(f"{address}/#{_OTHER_TAB}")
@@ -95,6 +118,8 @@ class ConfusionTab:
         page.wait_for_load_state("networkidle")
         self.page = page
         self.host_heap_mb = heap_mb(page) if is_heap_wanted else None
+        if is_traced:
+            page.context.browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
         page.evaluate("hash => { location.hash = hash }", f"#confusion{link}")
         element = page.wait_for_selector("iframe", state="attached")
         self.frame = element.content_frame()
@@ -118,8 +143,25 @@ class ConfusionTab:
 
     def longest_task_ms(self, from_ms: float = 0.0) -> float:
         """The longest task of our frame that began since; 0 where none took the 50 ms from which the browser tells of it."""
-        js = "from => Math.max(0, ...bench.longTasks.filter(t => t.name === 'self' && t.startTime >= from).map(t => t.duration))"
-        return float(self.frame.evaluate(js, from_ms))
+        return max((task["duration"] for task in self._long_tasks() if task["startTime"] >= from_ms), default=0.0)
+
+    def opening_task(self) -> LongestTask:
+        """The longest since the tab was opened, which was to be traced; ends the trace."""
+        clock_ms = float(self.frame.evaluate("() => performance.mark('bench clock').startTime"))
+        events = json.loads(self.page.context.browser.stop_tracing())["traceEvents"]
+        # The frame's clock and the trace's begin at different times, the trace's counts microseconds.
+        begin_us = next(event["ts"] for event in events if event["name"] == "bench clock") - 1000 * clock_ms
+        tasks = [event for event in events if event["name"].endswith("RunTask") and event.get("dur", 0) >= 1000 * _LONG_TASK_MS]
+        cpu_us = 0.0
+        for ours, task in itertools.product(self._long_tasks(), tasks):
+            middle_us = task["ts"] + task["dur"] / 2 - begin_us
+            if 0 <= middle_us - 1000 * ours["startTime"] <= 1000 * ours["duration"]:
+                cpu_us = max(cpu_us, task["tdur"])
+        return LongestTask(wall=self.longest_task_ms(), cpu=cpu_us / 1000)
+
+    def _long_tasks(self) -> list[dict[str, float]]:
+        tasks = self.frame.evaluate("() => bench.longTasks.filter(({name}) => name === 'self')")
+        return [{"startTime": task["startTime"], "duration": task["duration"]} for task in tasks]
 
     def now_ms(self) -> float:
         """The frame's clock."""

@@ -1,29 +1,28 @@
 // measure(act, repeats, {isEveryOther, pauseMs, warmUp}) -> {script, drawn}: medians in ms.
-// `act(turn)` may return a promise. `script` is the JavaScript that it causes: what runs at once, what follows in tasks of its own
-// for as long as one comes after the other, and what the next frame's callbacks take. `drawn` is the time until that frame has been
-// handed over.
+// `act(turn)` may return a promise. `script` is the JavaScript that it causes: what runs at once, the tasks that it asks for by
+// message (own_tasks.js counts them) and those that these ask for, and what the next frame's callbacks take. `drawn` is the time
+// until the frame after the last of them has been handed over.
 (() => {
+  const { ownTasks } = window;
   const turn = () =>
     new Promise((done) => {
-      const { port1, port2 } = new MessageChannel();
+      const { port1, port2 } = new ownTasks.MessageChannel();
       port1.onmessage = () => done();
       port2.postMessage(0);
     });
-  // Nothing else ran between two messages that are nearer to each other than this.
-  const BUSY_MS = 0.5;
   // What somebody leaves for later may be asked for only after our first message, and again by what comes then.
   const NUM_IDLE = 3;
-  const restAfterWork = async () => {
-    await turn();
-    let idleFrom = performance.now();
-    for (let numIdle = 0; numIdle < NUM_IDLE; ) {
-      const from = performance.now();
+  // Lets all tasks come that were asked for: what they take.
+  const tasksMs = async () => {
+    let total = 0;
+    for (let numIdle = 0; numIdle < NUM_IDLE || ownTasks.begun < ownTasks.asked; ) {
+      const [from, begun] = [performance.now(), ownTasks.begun];
       await turn();
-      const isIdle = performance.now() - from < BUSY_MS;
+      const isIdle = ownTasks.begun === begun;
       numIdle = isIdle ? numIdle + 1 : 0;
-      if (!isIdle) idleFrom = performance.now();
+      if (!isIdle) total += performance.now() - from;
     }
-    return idleFrom;
+    return total;
   };
   const frame = () => new Promise(requestAnimationFrame);
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -44,12 +43,20 @@
       });
       const start = performance.now();
       await act(i);
-      const answered = await restAfterWork();
-      await frame();
-      const inFrame = frameFrom > answered ? performance.now() - frameFrom : 0;
       await turn();
+      let taken = performance.now() - start;
+      // What is laid out in a frame may ask for more.
+      let asked;
+      do {
+        taken += await tasksMs();
+        const answered = performance.now();
+        asked = ownTasks.asked;
+        await frame();
+        if (frameFrom > answered) taken += performance.now() - frameFrom;
+        await turn();
+      } while (ownTasks.asked > asked);
       if (i < warmUp || (isEveryOther && i % 2)) continue;
-      script.push(answered - start + inFrame);
+      script.push(taken);
       drawn.push(performance.now() - start);
     }
     return { script: median(script), drawn: median(drawn) };

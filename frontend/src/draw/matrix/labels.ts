@@ -68,15 +68,14 @@ export function axisLabels(
 
 /** The text, or as much of its two ends as fits. */
 export function fitText(context: Surface, text: string, widthCss: number): string {
-  if (context.measureText(text).width <= widthCss) return text;
-  let low = 0;
-  let high = text.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (context.measureText(shortened(text, middle)).width <= widthCss) low = middle;
-    else high = middle - 1;
-  }
-  return shortened(text, low);
+  const wholeCss = context.measureText(text).width;
+  if (wholeCss <= widthCss) return text;
+  const fits = (length: number) => context.measureText(shortened(text, length)).width <= widthCss;
+  // Measuring costs: characters are about as wide as each other, so that it is nearly this many.
+  let length = Math.floor((text.length * widthCss) / wholeCss);
+  while (length > 0 && !fits(length)) length--;
+  while (length + 1 < text.length && fits(length + 1)) length++;
+  return shortened(text, length);
 }
 
 /** The next of 1, 2, 5, 10, 20, 50, … */
@@ -91,31 +90,14 @@ const NUM_MEASURED = 100;
 
 let measuring: CanvasRenderingContext2D | null = null;
 
-/** As many characters as the shortest of the longest names has. */
-function leastOfLongest(names: readonly string[]): number {
-  const uses: number[] = [];
-  for (const { length } of names) uses[length] = (uses[length] ?? 0) + 1;
-  let numLonger = 0;
-  for (let length = uses.length - 1; length >= 0; length--) {
-    numLonger += uses[length] ?? 0;
-    if (numLonger >= NUM_MEASURED) return length;
-  }
-  return 0;
-}
-
 /** The width of the longest of some names, bold as it may become. */
 export const longestLabelCss = memoise((names: readonly string[]): number => {
   measuring ??= document.createElement("canvas").getContext("2d");
   if (!measuring) return 0;
   measuring.font = LABEL_FONT_BOLD;
   // Measuring costs: the widest is among those with the most characters.
-  const least = leastOfLongest(names);
-  let longest = 0;
-  let measured = 0;
-  for (const name of names) {
-    if (name.length < least || measured >= 4 * NUM_MEASURED) continue;
-    measured++;
-    longest = Math.max(longest, measuring.measureText(name).width);
-  }
-  return Math.ceil(longest);
+  const longest = [...names].sort((a, b) => b.length - a.length).slice(0, NUM_MEASURED);
+  let longestCss = 0;
+  for (const name of longest) longestCss = Math.max(longestCss, measuring.measureText(name).width);
+  return Math.ceil(longestCss);
 });

@@ -111,7 +111,8 @@ export class DifferenceMatrix extends SignalElement {
 
   private drawnFrom: readonly unknown[] = [];
 
-  protected override updated(): void {
+  protected override *drawings(): Generator<void, void> {
+    yield;
     // The pointer moves over cells that stay as they are.
     const { app, comparison, frame, plane } = this;
     const from = [
@@ -124,6 +125,7 @@ export class DifferenceMatrix extends SignalElement {
     ];
     if (from.some((one, i) => one !== this.drawnFrom[i])) this.drawCells(this.prepare("#cells"), plane);
     this.drawnFrom = from;
+    yield;
     this.drawPlace(this.prepare("#overlay"), this.plane, this.pointed.value);
   }
 

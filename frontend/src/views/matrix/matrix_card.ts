@@ -159,14 +159,18 @@ export class MatrixCard extends SignalElement {
     this.pointer.listenTo(this.renderRoot.querySelector(".grid") as HTMLElement);
   }
 
-  protected override updated(_: PropertyValues): void {
-    const { drawn } = this;
-    if (!drawn) {
-      this.clearCells();
-      return;
-    }
-    this.drawCells(drawn, this.plane);
-    this.drawOverlay(this.plane);
+  protected override updated(changed: PropertyValues): void {
+    if (this.drawn) super.updated(changed);
+    else this.clearCells();
+  }
+
+  protected override *drawings(): Generator<void, void> {
+    const { drawn, plane } = this;
+    if (!drawn) return;
+    yield;
+    this.drawCells(drawn, plane);
+    yield;
+    this.drawOverlay(plane);
   }
 
   /** Panning and zooming don't wait. */

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals-core";
-import { css, html, type PropertyValues } from "lit";
+import { css, html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
 import { HEADER_HEIGHT_CSS } from "../../draw/matrix/card_layout";
 import { drawHeader, type Piece } from "../../draw/picture/picture";
@@ -175,8 +175,10 @@ export class TimelineCard extends SignalElement {
     </div>`;
   }
 
-  protected override updated(_: PropertyValues): void {
+  protected override *drawings(): Generator<void, void> {
+    yield;
     this.drawOverlay(this.prepare("#overlay"));
+    yield;
     this.drawCells();
   }
 
