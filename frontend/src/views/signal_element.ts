@@ -1,9 +1,9 @@
 import { effect } from "@preact/signals-core";
-import { LitElement, type PropertyValues } from "lit";
+import { LitElement } from "lit";
 import type { Actions } from "../state/actions";
 import type { AppState } from "../state/app_state";
 import { isTaskLong, nextTask } from "../util/next_task";
-import { resultOf, runInSlices, runSlice } from "../util/slices";
+import { runInSlices } from "../util/slices";
 
 const MAX_PREPARATIONS = 5;
 
@@ -15,8 +15,6 @@ export abstract class SignalElement extends LitElement {
   declare actions: Actions;
   private stopListening: (() => void) | undefined;
   private lastPreparedFrom: readonly unknown[] = [];
-  private firstDrawing: Generator<void, void> | null = null;
-  private isDrawn = false;
 
   protected override performUpdate(): void {
     if (!this.isUpdatePending) return;
@@ -67,27 +65,6 @@ export abstract class SignalElement extends LitElement {
       await nextTask();
     }
     super.scheduleUpdate();
-  }
-
-  /** Draws what isn't HTML, a step at a time. */
-  protected *drawings(): Generator<void, void> {}
-
-  protected override updated(_: PropertyValues): void {
-    const steps = this.drawings();
-    if (this.isDrawn) resultOf(steps);
-    else void this.drawFirst(steps);
-  }
-
-  /** What has never been seen may come bit by bit: code that runs for the first time takes long. */
-  private async drawFirst(steps: Generator<void, void>): Promise<void> {
-    this.firstDrawing = steps;
-    if (runSlice(steps)) {
-      this.isDrawn = true;
-    } else if (await runInSlices(steps, () => this.isConnected && this.firstDrawing === steps)) {
-      this.isDrawn = true;
-      // What was drawn later didn't say which signals count.
-      this.requestUpdate();
-    }
   }
 
   private isPrepared(): boolean {

@@ -14,7 +14,7 @@ import type { Comparison } from "../../model/comparison";
 import { type Cell, isInside } from "../../model/matrix";
 import { fullViewport } from "../../model/viewport";
 import { themeOf } from "../current_theme";
-import { SignalElement } from "../signal_element";
+import { DrawnElement } from "../drawn_element";
 import { controls } from "../styles";
 
 const EDGE_CSS = 8;
@@ -26,8 +26,8 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 
 /** B minus A, cell by cell, as a grid that a screen reader can walk. */
-export class DifferenceMatrix extends SignalElement {
-  static override properties = { ...SignalElement.properties, comparison: { attribute: false }, area: { attribute: false } };
+export class DifferenceMatrix extends DrawnElement {
+  static override properties = { ...DrawnElement.properties, comparison: { attribute: false }, area: { attribute: false } };
 
   declare comparison: Comparison;
   /** Width and height that there is, in CSS pixels. */

@@ -1,4 +1,4 @@
-import { html, type PropertyValues } from "lit";
+import { html } from "lit";
 import { prepareCanvas } from "../../draw/canvas";
 import { BRACKET_ROOM_CSS, groupBrackets, groupRuns } from "../../draw/matrix/brackets";
 import {
@@ -29,17 +29,17 @@ import type { Card } from "../../state/app_state";
 import { countText } from "../../util/number_text";
 import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
 import { themeOf } from "../current_theme";
+import { DrawnElement } from "../drawn_element";
 import { cardTitle, hoveredCell } from "../facts";
-import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { matrixCardStyles } from "./matrix_card_styles";
 import { MatrixPointer, type Pointed } from "./matrix_pointer";
 import { colourOfSeries, stripsHeader, stripsHeaderTexts } from "./strips_header";
 
 /** One series: its name and accuracy, and its heat map as a grid that a screen reader can walk. */
-export class MatrixCard extends SignalElement {
+export class MatrixCard extends DrawnElement {
   static override properties = {
-    ...SignalElement.properties,
+    ...DrawnElement.properties,
     card: { attribute: false },
     layout: { attribute: false },
     column: { type: Number },
@@ -159,14 +159,14 @@ export class MatrixCard extends SignalElement {
     this.pointer.listenTo(this.renderRoot.querySelector(".grid") as HTMLElement);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (this.drawn) super.updated(changed);
-    else this.clearCells();
+  protected override drawings(): Generator<void, void> | null {
+    const { drawn } = this;
+    if (drawn) return this.drawingsOf(drawn, this.plane);
+    this.clearCells();
+    return null;
   }
 
-  protected override *drawings(): Generator<void, void> {
-    const { drawn, plane } = this;
-    if (!drawn) return;
+  private *drawingsOf(drawn: ConfusionMatrix, plane: Plane): Generator<void, void> {
     yield;
     this.drawCells(drawn, plane);
     yield;

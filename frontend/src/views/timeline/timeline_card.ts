@@ -15,9 +15,9 @@ import type { Card } from "../../state/app_state";
 import { inSlices } from "../../state/in_slices";
 import { cardHeader, cardHeaderStyles, cardHeaderTexts } from "../card_header";
 import { themeOf } from "../current_theme";
+import { DrawnElement } from "../drawn_element";
 import { cardTitle } from "../facts";
 import { OVERALL_LABELS, overallText } from "../overall_words";
-import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
 import { brushSentence, classAtStep, forgottenSentence, overallAtStep, progressSentence } from "./timeline_words";
 
@@ -27,9 +27,9 @@ const LARGE_TIMELINE_CELLS = 100_000;
 const STEPS_ROOM_CSS = 22;
 
 /** One series over its steps: an overall metric as a line, a row a class below it. */
-export class TimelineCard extends SignalElement {
+export class TimelineCard extends DrawnElement {
   static override properties = {
-    ...SignalElement.properties,
+    ...DrawnElement.properties,
     card: { attribute: false },
     timeline: { attribute: false },
     frame: { attribute: false },
