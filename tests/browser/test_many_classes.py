@@ -180,6 +180,10 @@ def test_views_of_many_classes_show_what_is_seen_and_no_more(open_run):
         table = tab.frame.get_by_role("grid", name=name)
         expect(table).to_be_visible()
         assert table.get_by_role("row").count() < 60
+        # What tells such names apart is at their end.
+        names = table.locator(".body .main")
+        expect(names.first).to_be_visible()
+        assert names.evaluate_all("cells => cells.filter(({scrollWidth, clientWidth}) => scrollWidth > clientWidth).length") == 0
     expect(table.get_by_role("row").nth(1)).to_contain_text(f"class {hot[0]:05d} → class {hot[1]:05d}")
     expect(table.get_by_role("row").nth(1)).to_contain_text("12,345")
     tab.page.keyboard.press("n")

@@ -11,7 +11,7 @@ import { themeOf } from "../current_theme";
 import { cardTitle, leftOutWords } from "../facts";
 import { changeCell, rateCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
-import { TableView, withCard } from "../table/table_view";
+import { TableView, withCard, withRoomForNames } from "../table/table_view";
 
 const COLUMNS: readonly Column[] = [
   { key: "name", label: "Class", hint: "Class name", widthCss: 76, isMain: true, isSortable: true },
@@ -77,7 +77,7 @@ export class ClassesView extends TableView {
     const selected = selection && selection.trueClass === selection.predClass ? selection.trueClass : -1;
     return {
       name: "Classes",
-      columns: COLUMNS,
+      columns: withRoomForNames(COLUMNS, card.classNames, 1),
       numRows: rows.length,
       renderCell: (row, column) => this.renderCell(card, rows[row] as ClassRow, column),
       selectedRow: rows.findIndex((row) => row.entry === selected),

@@ -12,7 +12,7 @@ import { themeOf } from "../current_theme";
 import { cardTitle } from "../facts";
 import { changeCell, rateWithIntervalCell, sparklineCell } from "../table/cells";
 import type { Column, TableModel } from "../table/data_table";
-import { TableView, withCard } from "../table/table_view";
+import { TableView, withCard, withRoomForNames } from "../table/table_view";
 import { confusionSteps } from "./confusion_rows";
 
 /** How many confusions the sentence above them sums up. */
@@ -95,7 +95,7 @@ export class ConfusionsView extends TableView {
   private toModel(card: LoadedCard, table: ConfusionTable): TableModel {
     return {
       name: "Confusions",
-      columns: COLUMNS,
+      columns: withRoomForNames(COLUMNS, card.classNames, 2),
       numRows: table.numRows,
       renderCell: (row, column) => this.renderCell(card, row, table.row(row), column),
       selectedRow: table.rankOf(this.app.selection.value),

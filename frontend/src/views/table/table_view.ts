@@ -1,10 +1,18 @@
 import { css } from "lit";
+import { longestLabelCss } from "../../draw/matrix/labels";
 import type { Piece } from "../../draw/picture/picture";
 import type { LoadedCard } from "../../state/app_state";
 import type { Pictured } from "../pictured";
 import { SignalElement } from "../signal_element";
 import { controls } from "../styles";
-import type { DataTable } from "./data_table";
+import type { Column, DataTable } from "./data_table";
+
+/** Names are measured as they are written beside a matrix: a table's text is larger. */
+const TABLE_FONT_SHARE = 13 / 11;
+/** Around a name, or between two. */
+const NAME_PADDING_CSS = 14;
+/** Times the room that names have at least. */
+const MAX_NAME_SHARE = 1.6;
 
 /** A view that is a table below a line that sums it up. */
 export abstract class TableView extends SignalElement implements Pictured {
@@ -31,6 +39,20 @@ export abstract class TableView extends SignalElement implements Pictured {
   pieces(): Piece[] {
     return this.renderRoot.querySelector<DataTable>("tbc-table")?.pieces() ?? [];
   }
+}
+
+/**
+ * The columns with room in the main one for its longest text, as far as the figures are still seen beside it: what differs only at
+ * its end must be told apart.
+ *
+ * @param names classes of which each text in it has `numNames`.
+ */
+export function withRoomForNames(columns: readonly Column[], names: readonly string[], numNames: number): readonly Column[] {
+  const longestCss = numNames * (TABLE_FONT_SHARE * longestLabelCss(names) + NAME_PADDING_CSS);
+  return columns.map((column) => {
+    if (!column.isMain) return column;
+    return { ...column, widthCss: Math.min(Math.max(column.widthCss, Math.ceil(longestCss)), MAX_NAME_SHARE * column.widthCss) };
+  });
 }
 
 /** Rows of a card with the card that they are of. */
